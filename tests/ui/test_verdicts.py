@@ -1,0 +1,100 @@
+"""The one line that says what matching found."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.ui.made_case import make_article, make_case, make_match, make_report
+from verify.records.match import FirstSeen, MatchReport
+from verify.ui.verdicts import Verdict, judge_case, strongest
+from verify.ui.wording import clock, counted, length, older_by
+
+
+def judge(tmp_path: Path, report: MatchReport | None, *, published: str | None = "2022-11-15") -> Verdict:
+    """Judge a case with one video."""
+    case = make_case(
+        tmp_path / "case", article=make_article(published=published), reports=(report,), frames=1
+    )
+    return judge_case(case)[0]
+
+
+def test_same_footage_names_stretch_reference_sighting_and_denominator(tmp_path: Path) -> None:
+    """An editor reads this line only."""
+    verdict = judge(tmp_path, make_report("same_footage", make_match()))
+    assert (
+        verdict.sentence
+        == "Seconds 1.5\N{EN DASH}6.0 stand in car.mp4 (first seen 2019-10-03, per example.org archive)"
+    )
+    assert verdict.searched == "searched 7 videos, 2 min 10 s"
+
+
+def test_footage_seen_before_the_article_is_called_older(tmp_path: Path) -> None:
+    """The case that the tool exists for."""
+    assert (
+        judge(tmp_path, make_report("same_footage", make_match())).older
+        == "Older than the article by at least 3 years"
+    )
+
+
+@pytest.mark.parametrize("seen", [None, "2022-11-15", "2023-01", "2019/.."])
+def test_footage_not_surely_seen_before_the_article_is_not_called_older(
+    tmp_path: Path, seen: str | None
+) -> None:
+    """The same day, a later date, an open end or no date at all prove nothing."""
+    assert judge(tmp_path, make_report("same_footage", make_match(seen=seen))).older is None
+
+
+def test_unknown_date_of_the_article_is_said(tmp_path: Path) -> None:
+    """Silence would read as "not older"."""
+    verdict = judge(tmp_path, make_report("same_footage", make_match()), published=None)
+    assert verdict.older is None
+    assert "date is unknown" in str(verdict.caution)
+
+
+def test_same_scene_is_never_called_reuse_or_older(tmp_path: Path) -> None:
+    """Another recording of the same place says nothing about the age of this one."""
+    verdict = judge(tmp_path, make_report("same_scene", make_match("same_scene")))
+    assert "another recording" in verdict.sentence
+    assert (verdict.older, verdict.caution) == (None, "a lead, never proof of reuse")
+
+
+def test_no_match_gives_the_denominator_and_its_limit(tmp_path: Path) -> None:
+    """No match is not proof of new."""
+    verdict = judge(tmp_path, make_report("no_match"))
+    assert verdict.sentence == "No match among 7 references"
+    assert verdict.caution == "no match is not proof of new"
+
+
+def test_not_comparable_gives_the_reason(tmp_path: Path) -> None:
+    """A video that could not be compared was not found to be new."""
+    report = replace(make_report("not_comparable"), reason="too dark throughout.")
+    assert judge(tmp_path, report).sentence == "Too dark throughout"
+
+
+def test_video_never_searched_is_told_apart_from_no_match(tmp_path: Path) -> None:
+    """Nothing was searched: there is no denominator."""
+    verdict = judge(tmp_path, None)
+    assert (verdict.answer, verdict.searched) == ("not_searched", None)
+
+
+def test_strongest_verdict_leads_the_list(tmp_path: Path) -> None:
+    """One reused video among several makes the case."""
+    reports = (make_report("no_match"), make_report("same_footage", make_match()), None)
+    best = strongest(judge_case(make_case(tmp_path / "case", reports=reports, frames=1)))
+    assert best is not None
+    assert best.video == "clip-2.mp4"
+
+
+def test_older_by_rounds_down() -> None:
+    """Never firmer than its source."""
+    seen = FirstSeen(date="2022-11-14", url=None, recorded_by=None)
+    assert older_by(seen, make_article().published) == "by less than a day"
+    assert older_by(replace(seen, date="2021-11"), make_article().published) == "by at least 11 months"
+
+
+def test_times_and_lengths_are_told_plainly() -> None:
+    """Milliseconds where a frame is meant, units where a length is."""
+    assert clock(make_match().segments[0].reference.end) == "00:00:07.500"
+    assert [length(8.44), length(130), length(88211.4)] == ["8.4 s", "2 min 10 s", "24 h 30 min"]
+    assert counted(1, "reference") + counted(4112, "reference") == "1 reference4,112 references"

@@ -1,0 +1,1 @@
+"""Check what an article says a video shows."""

@@ -1,0 +1,1 @@
+"""The case folder: self-contained, plain files, checkable by anyone."""

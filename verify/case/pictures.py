@@ -1,0 +1,159 @@
+"""Pictures of a match: the query and the reference at the same instants."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from verify.errors import VerifyError
+from verify.fingerprints.workers import hash_bytes
+from verify.keyframes.images import encode_jpeg, write_synced
+from verify.records.case import MatchPicture
+from verify.records.keyframe import Keyframe
+from verify.records.match import Match, MatchReport, Segment
+from verify.records.time import exact_seconds
+from verify.videos.decode import Frame
+from verify.videos.stills import grab_pictures
+
+PICTURES_A_SEGMENT = 5
+SIDE_PX = 960
+"""Longer side of the pictures of a match; keyframes are kept whole."""
+
+MAX_MATCHES = 20
+"""References for which pictures are made, the best first; the others are listed without."""
+
+
+@dataclass
+class WorkingPictures:
+    """Consumer of a decoding pass that keeps one small picture a second in a folder, so that the pictures of a match can
+    be chosen afterwards without decoding the query again.
+
+    Attributes:
+        folder: where the pictures go for as long as they are needed.
+        times: exact times of the pictures, ascending.
+    """
+
+    folder: Path
+    times: list[Fraction] = field(default_factory=list)
+
+    def take(self, frame: Frame) -> None:
+        """Keep the frame if a second has passed."""
+        if not self.times or frame.time - self.times[-1] >= 1:
+            self.path_of(frame.time).write_bytes(encode_jpeg(frame.rgb(min(SIDE_PX, max(frame.size_px)))))
+            self.times.append(frame.time)
+
+    def finish(self, end: Fraction) -> None:
+        """Nothing is left to do at the end."""
+
+    def path_of(self, time: Fraction) -> Path:
+        """Give the file of the picture at ``time``."""
+        return self.folder / f"{time.numerator}-{time.denominator}.jpg"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instants:
+    """The pictures of a query that can be shown beside a reference.
+
+    Attributes:
+        keyframes: with their pictures in ``keyframes_folder``.
+        keyframes_folder: their folder.
+        working: further pictures, used where a segment has few keyframes.
+    """
+
+    keyframes: tuple[Keyframe, ...]
+    keyframes_folder: Path
+    working: WorkingPictures
+
+    def within(self, segment: Segment) -> list[tuple[Fraction, Path]]:
+        """Choose up to five instants of a segment, spread over it, keyframes first."""
+        inside = [keyframe for keyframe in self.keyframes if segment.query.contains(keyframe.time)]
+        chosen = {keyframe.time: self.keyframes_folder / keyframe.file for keyframe in _spread(inside)}
+        spare = [time for time in self.working.times if segment.query.contains(time)]
+        while spare and len(chosen) < PICTURES_A_SEGMENT:
+            # The instant farthest from all chosen ones shows most that is new.
+            time = max(spare, key=lambda one: (min((abs(one - other) for other in chosen), default=one), -one))
+            spare.remove(time)
+            if min((abs(time - other) for other in chosen), default=Fraction(1)) >= 1:
+                chosen[time] = self.working.path_of(time)
+        return sorted(chosen.items())
+
+
+def write_match_pictures(
+    folder: Path, report: MatchReport, instants: Instants, find_file: Callable[[Match], Path | None]
+) -> tuple[MatchPicture, ...]:
+    """Write the pictures of every match into ``folder``/matches.
+
+    Args:
+        folder: the video's folder of the case.
+        report: what matching found.
+        instants: pictures of the query.
+        find_file: gives the file of a match's reference where it still exists.
+    """
+    (folder / "matches").mkdir(exist_ok=True)
+    pictures: list[MatchPicture] = []
+    for number, match in enumerate(report.matches[:MAX_MATCHES]):
+        aligned = [
+            (index, time, file, _reference_time(segment, time))
+            for index, segment in enumerate(match.segments)
+            for time, file in instants.within(segment)
+        ]
+        grabbed, missing = _reference_pictures(match, [entry[3] for entry in aligned], find_file)
+        for count, (index, time, file, reference_time) in enumerate(aligned):
+            name = f"matches/m{number}-s{index}-{count}"
+            shutil.copyfile(file, folder / f"{name}-query.jpg")
+            rgb = grabbed.get(reference_time)
+            if rgb is not None:
+                write_synced(folder / f"{name}-reference.jpg", encode_jpeg(_fit(rgb)))
+            pictures.append(
+                MatchPicture(
+                    match=number,
+                    segment=index,
+                    query_time=time,
+                    reference_time=reference_time,
+                    query_file=f"{name}-query.jpg",
+                    reference_file=f"{name}-reference.jpg" if rgb is not None else None,
+                    missing=missing if rgb is None else None,
+                )
+            )
+    return tuple(pictures)
+
+
+def _reference_pictures(
+    match: Match, times: list[Fraction], find_file: Callable[[Match], Path | None]
+) -> tuple[dict[Fraction, NDArray[np.uint8]], str]:
+    """Grab the reference's pictures while its file still holds the bytes that were hashed; else say why not."""
+    path = find_file(match)
+    if path is None:
+        return {}, "the reference file is no longer where it was hashed"
+    try:
+        if hash_bytes(path) != match.reference.video_id:
+            return {}, "the reference file has changed since it was hashed"
+        return grab_pictures(path, times), "nothing of the reference file could be decoded"
+    except VerifyError as error:
+        return {}, f"the reference file cannot be read: {error.why}"
+
+
+def _reference_time(segment: Segment, time: Fraction) -> Fraction:
+    edge = segment.reference.start if segment.speed > 0 else segment.reference.end
+    exact = edge + exact_seconds(float(segment.speed)) * (time - segment.query.start)
+    return max(segment.reference.start, min(exact_seconds(float(exact)), segment.reference.end))
+
+
+def _spread(keyframes: list[Keyframe]) -> list[Keyframe]:
+    if len(keyframes) <= PICTURES_A_SEGMENT:
+        return keyframes
+    steps = np.linspace(0, len(keyframes) - 1, PICTURES_A_SEGMENT).round().astype(int)
+    return [keyframes[int(step)] for step in steps]
+
+
+def _fit(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    scale = SIDE_PX / max(rgb.shape[:2])
+    if scale >= 1:
+        return rgb
+    size = (round(rgb.shape[1] * scale), round(rgb.shape[0] * scale))
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

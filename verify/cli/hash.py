@@ -1,0 +1,156 @@
+"""``verify-video hash``: bring folders of videos into a hash database."""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from verify.cli.terminal import complain, exit_status, print_json, shown
+
+if TYPE_CHECKING:
+    from verify.database.intake import FoundFiles, Taken
+    from verify.records.sighting import Sighting
+
+_COUNTED = ("added", "unchanged", "updated", "failed")
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "hash",
+        help="hash videos into a hash database",
+        description="Hash videos into a hash database. Unchanged files cost a look at their size and time; an"
+        " interrupted run goes on where it stopped. A sightings.csv beside the videos is read every time.",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="a video, or a folder walked to its depth")
+    parser.add_argument("--db", required=True, type=Path, metavar="DB", help="the hash database; made if missing")
+    parser.add_argument(
+        "--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N", help="processes (default: one a processor)"
+    )
+    parser.add_argument("--rehash", action="store_true", help="hash again what is unchanged")
+    parser.add_argument(
+        "--sightings", action="append", default=[], type=Path, metavar="CSV", help="a further table of sightings"
+    )
+    parser.add_argument("--url", metavar="U", help="where all these videos were seen")
+    parser.add_argument("--date", metavar="D", help="when they stood there, in EDTF: 2022-11-15, 2022-11~, ../2022-11-15")
+    parser.add_argument("--recorded-by", metavar="WHO", help="who says so")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command and give its exit status."""
+    from verify.database.intake import find_files, record_sighting, take_files  # noqa: PLC0415  (heavy)
+    from verify.database.store import open_database  # noqa: PLC0415
+
+    started = time.monotonic()
+    sighting = _sighting(options)
+    found = find_files(options.paths)
+    counts = dict.fromkeys(_COUNTED, 0)
+    video_seconds = 0.0
+    report = _print_json_line if options.format == "json" else _print_text_line
+    with open_database(options.db, create=True) as database:
+        bad_tables = _take_sightings(database, [*found.sightings, *options.sightings])
+        for taken in _failed_arguments(found):
+            counts["failed"] += 1
+            report(taken)
+        with _progress(found) as progress:
+            for taken in take_files(database, found.files, jobs=options.jobs, rehash=options.rehash):
+                counts[taken.state] += 1
+                decoded_s = float(taken.seconds or 0) if taken.state in {"added", "updated"} else 0.0
+                video_seconds += float(taken.seconds or 0)
+                progress.advance(_size(taken.path), decoded_s)
+                if sighting:
+                    record_sighting(database, taken, sighting)
+                report(taken)
+    summary = {
+        "schema": "verify.hash-summary/1",
+        **counts,
+        "ignored": found.ignored,
+        "video_seconds": round(video_seconds, 3),
+        "wall_seconds": round(time.monotonic() - started, 3),
+    }
+    _print_summary(summary, as_json=options.format == "json")
+    return exit_status(sum(counts.values()) - counts["failed"], counts["failed"] + bad_tables)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        message = "at least 1"
+        raise argparse.ArgumentTypeError(message)
+    return number
+
+
+def _sighting(options: argparse.Namespace) -> "Sighting | None":
+    from verify.records.edtf_date import parse_date  # noqa: PLC0415
+    from verify.records.sighting import Sighting  # noqa: PLC0415
+
+    if not (options.url or options.date or options.recorded_by):
+        return None
+    date = parse_date(options.date) if options.date else None
+    return Sighting(url=options.url, date=date, recorded_by=options.recorded_by)
+
+
+def _take_sightings(database: Any, tables: list[Path]) -> int:  # noqa: ANN401  (its type is heavy to import)
+    from verify.database.intake import take_sightings  # noqa: PLC0415
+    from verify.errors import VerifyError  # noqa: PLC0415
+
+    errors: list[VerifyError] = []
+    take_sightings(database, tables, errors.append)
+    for error in errors:
+        complain(error)
+    return len(errors)
+
+
+def _failed_arguments(found: "FoundFiles") -> list["Taken"]:
+    from verify.database.intake import FAILED, Taken  # noqa: PLC0415
+
+    return [Taken(path=path, state=FAILED, error=error) for path, error in found.errors]
+
+
+def _progress(found: "FoundFiles") -> Any:  # noqa: ANN401
+    from verify.cli.progress import FileProgress  # noqa: PLC0415
+
+    return FileProgress(len(found.files), sum(_size(path) for path in found.files))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _print_json_line(taken: "Taken") -> None:
+    error = taken.error
+    print_json(
+        {
+            "schema": "verify.hash/1",
+            "path": shown(taken.path),
+            "sha256": taken.video_id,
+            "seconds": None if taken.seconds is None else round(float(taken.seconds), 3),
+            "state": taken.state,
+            "reason": str(error) if error else taken.reason,
+            "error": error.error_id if error else None,
+        }
+    )
+
+
+def _print_text_line(taken: "Taken") -> None:
+    if taken.error:
+        print(f"failed     {shown(taken.path)}: {shown(taken.error)}", flush=True)
+        return
+    remark = f" ({shown(taken.reason)})" if taken.reason else ""
+    print(f"{taken.state:<10} {shown(taken.path)} {float(taken.seconds or 0):.1f} s{remark}", flush=True)
+
+
+def _print_summary(summary: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(summary)
+        return
+    counts = ", ".join(f"{summary[name]} {name}" for name in (*_COUNTED, "ignored"))
+    sys.stdout.flush()
+    print(f"{counts}; {summary['video_seconds']:.1f} s of video in {summary['wall_seconds']:.1f} s")

@@ -1,0 +1,117 @@
+"""``verify-video match``: find where the footage of files stands in a hash database already."""
+
+import argparse
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from verify.cli.terminal import complain, exit_status, print_json, shown
+
+if TYPE_CHECKING:
+    from verify.database.intake import FoundFiles
+    from verify.database.store import HashDatabase
+    from verify.errors import VerifyError
+    from verify.matches.find import Matcher
+    from verify.records.fingerprint import Fingerprint
+    from verify.records.match import Match, MatchReport
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "match",
+        help="find older copies of videos in a hash database",
+        description="Find every second of the given videos that stands in a hash database. The database is only read.",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="a video, or a folder walked to its depth")
+    parser.add_argument("--db", required=True, type=Path, metavar="DB", help="the hash database")
+    parser.add_argument("--all", action="store_true", help="list what stays below the threshold too, as candidates")
+    parser.add_argument("--threshold", type=_ratio, metavar="X", help="score from 0 to 1 that a match needs (default: 0.5)")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command and give its exit status."""
+    from verify.database.intake import find_files  # noqa: PLC0415  (heavy)
+    from verify.database.store import open_database  # noqa: PLC0415
+    from verify.errors import EmptyFolderError, VerifyError  # noqa: PLC0415
+    from verify.matches.find import Matcher  # noqa: PLC0415
+    from verify.matches.settings import MatchSettings  # noqa: PLC0415
+
+    settings = MatchSettings() if options.threshold is None else MatchSettings(threshold=options.threshold)
+    report = _print_json_line if options.format == "json" else _print_text
+    worked = failed = 0
+    with open_database(options.db) as database:
+        matcher = Matcher(database, str(options.db), settings)
+        found = find_files(options.paths)
+        for path, error in found.errors:
+            failed += 1
+            if isinstance(error, EmptyFolderError):
+                complain(error)  # a folder is no query: it has no line of its own
+            else:
+                report(matcher.refuse(shown(path), error))
+        for path, outcome in _fingerprints(database, found):
+            if isinstance(outcome, VerifyError):
+                failed += 1
+                report(matcher.refuse(shown(path), outcome))
+            else:
+                worked += 1
+                report(matcher.find(shown(path), outcome, candidates=options.all))
+    return exit_status(worked, failed)
+
+
+def _fingerprints(
+    database: "HashDatabase", found: "FoundFiles"
+) -> Iterator[tuple[Path, "Fingerprint | VerifyError"]]:
+    """Give the fingerprint of each file: the stored one of an unchanged file, else by decoding it."""
+    from verify.database.intake import stored_fingerprint  # noqa: PLC0415
+    from verify.errors import VerifyError  # noqa: PLC0415
+    from verify.fingerprints.workers import fingerprint_files  # noqa: PLC0415
+
+    stored = {path: stored_fingerprint(database, path) for path in found.files}
+    fresh = fingerprint_files([path for path in found.files if stored[path] is None], jobs=os.cpu_count() or 1)
+    for path in found.files:
+        known = stored[path]
+        if known is not None:
+            yield path, known
+        else:
+            outcome = next(fresh)[1]
+            yield path, outcome if isinstance(outcome, VerifyError) else outcome.fingerprint
+
+
+def _ratio(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 1:
+        message = "a score lies between 0 and 1"
+        raise argparse.ArgumentTypeError(message)
+    return number
+
+
+def _print_json_line(report: "MatchReport") -> None:
+    print_json(report.as_json())
+
+
+def _print_text(report: "MatchReport") -> None:
+    print(f"{shown(report.query.path)}: {report.answer.replace('_', ' ')}")
+    if not report.matches:
+        print(f"  {shown(report.reason)}")
+    for match in report.matches:
+        print(f"  {shown(match.reason)}")
+        print(f"    {match.answer.replace('_', ' ')}, score {match.score:.3f}: {shown(match.reference.path)}")
+        print(f"    {_first_seen(match)}")
+    skipped = sum(float(entry.span.seconds) for entry in report.query.skipped)
+    if skipped:
+        print(f"  not compared: {skipped:.1f} s, too plain")
+    searched = report.searched
+    print(f"  searched: {searched.videos} videos, {searched.seconds:.0f} s, state {searched.state}")
+
+
+def _first_seen(match: "Match") -> str:
+    seen = match.reference.first_seen
+    if seen is None:
+        return "no dated sighting recorded"
+    by = f", recorded by {shown(seen.recorded_by)}" if seen.recorded_by else ""
+    at = f" at {shown(seen.url)}" if seen.url else ""
+    return f"first seen {shown(seen.date)}{at}{by}"

@@ -1,0 +1,1 @@
+"""The hash database: known videos with their fingerprints and sightings."""

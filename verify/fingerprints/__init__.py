@@ -1,0 +1,1 @@
+"""From frames to a fingerprint that survives what is done to a copy."""

@@ -1,0 +1,1 @@
+"""From frames to the few pictures that stand for a video."""

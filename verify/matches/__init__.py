@@ -1,0 +1,1 @@
+"""From a fingerprint and the hash database to matches with their reasons."""

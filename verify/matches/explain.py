@@ -1,0 +1,61 @@
+"""Say in one sentence why a match is a match."""
+
+from verify.records.match import Segment
+
+SPEED_TOLERANCE = 0.005
+"""Speeds nearer to 1 than this are not called a change: over the shortest footage they cannot be told apart."""
+
+
+def name_disguises(speed: float, *, mirrored: bool) -> tuple[str, ...]:
+    """Name what was done to the copy, as far as the alignment tells."""
+    found = ["mirrored"] if mirrored else []
+    if speed < 0:
+        found.append("reversed")
+    if abs(speed) > 1 + SPEED_TOLERANCE:
+        found.append("sped_up")
+    if abs(speed) < 1 - SPEED_TOLERANCE:
+        found.append("slowed_down")
+    return tuple(found)
+
+
+def explain_segments(segments: tuple[Segment, ...], name: str) -> str:
+    """Say which seconds of the query are which seconds of the reference, and how many pictures agree."""
+    parts = []
+    for segment in segments[:3]:
+        words = ", ".join(word.replace("_", " ") for word in segment.disguise)
+        part = f"seconds {_span(segment.query.as_json())} are seconds {_span(segment.reference.as_json())}"
+        parts.append(f"{part} ({words})" if words else part)
+    if len(segments) > len(parts):
+        parts.append(f"and {len(segments) - len(parts)} more")
+    agreeing = sum(segment.frames_agreeing for segment in segments)
+    compared = sum(segment.frames_compared for segment in segments)
+    return f"{_sentence('; '.join(parts))} of {name}; {agreeing} of {compared} distinct pictures agree."
+
+
+def explain_identical(name: str) -> str:
+    """Say that the bytes are the same."""
+    return f"The file has the very bytes of {name}."
+
+
+def explain_candidate(score: float, threshold: float, *, recurring: bool) -> str:
+    """Say why a reference is a candidate only."""
+    why = f"score {score:.3f} is below the threshold {threshold:g}"
+    if recurring:
+        why += "; what agrees recurs in unrelated references, as an ident does"
+    return f"{_sentence(why)}."
+
+
+def explain_no_match(videos: int, seconds: float, state: str) -> str:
+    """Say what was searched in vain."""
+    return (
+        f"No match among {videos} reference {'video' if videos == 1 else 'videos'}"
+        f" ({seconds:.0f} s, database state {state}). That does not prove the footage new."
+    )
+
+
+def _span(pair: list[float]) -> str:
+    return f"{pair[0]:.1f}–{pair[1]:.1f}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,71 @@
+"""From the evidence of an alignment to a score between 0 and 1."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verify.matches.alignment import Alignment
+from verify.matches.frames import Frames, hash_distances
+from verify.matches.settings import MatchSettings
+
+BANS_AT_100_BITS = 3.0
+BANS_PER_BIT = 0.1
+"""Evidence of one pair of pictures, in powers of ten: of 5.3 million pairs from unrelated videos one in a thousand is
+within 100 bits, and with every bit less the share falls by 0.15 powers of ten (``benchmarks/frame_distances.py``). Two
+thirds of that are credited, because plain pictures (a wall, a sky) are nearer to each other than the average."""
+
+BANS_AGAINST = 3.0
+"""Evidence of a picture that should agree and does not: in a copy that is rare, in a coincidence it is the rule."""
+
+NEW_PICTURE_BITS = 16
+"""A frame casts a vote of its own only if it differs by this much from the last that did: a static shot is one vote."""
+
+REQUIRED_BANS = 2.0
+"""Evidence needed beyond the number of pairs that were tried: at the threshold one search in a hundred would find such a
+coincidence, if frames were independent."""
+
+
+def score_alignment(
+    alignment: Alignment, weights: NDArray[np.float64], query: Frames, searched_frames: int, settings: MatchSettings
+) -> float:
+    """Score an alignment from 0 to 1; 0.5 is reached where the evidence makes up for the size of the search.
+
+    Args:
+        alignment: the aligned stretch.
+        weights: (n,) weight of each of its frames, see ``rarity``.
+        query: frames of the query.
+        searched_frames: frame hashes in the hash database: the more there are, the nearer is the best coincidence.
+    """
+    if alignment.query_s[1] - alignment.query_s[0] < min(settings.min_seconds, query.comparable_seconds):
+        return 0.0
+    bans = 0.0
+    for frame in _votes(alignment, query):
+        bits = int(alignment.distances[frame])
+        if bits <= settings.agreeing_bits:
+            bans += float(weights[frame]) * (BANS_AT_100_BITS + BANS_PER_BIT * (100 - bits))
+        else:
+            bans -= BANS_AGAINST
+    tried = 2 * max(1, int(query.comparable.sum())) * max(1, searched_frames)
+    return _logistic(bans - math.log10(tried) - REQUIRED_BANS)
+
+
+def count_votes(alignment: Alignment, query: Frames, settings: MatchSettings) -> tuple[int, int]:
+    """Count the distinct pictures of the stretch, and those of them that agree."""
+    votes = _votes(alignment, query)
+    agreeing = int((alignment.distances[votes] <= settings.agreeing_bits).sum())
+    return len(votes), agreeing
+
+
+def _votes(alignment: Alignment, query: Frames) -> list[int]:
+    """Give the positions of the frames that show something new."""
+    votes = [0]
+    hashes = query.hashes[alignment.query_frames]
+    for position in range(1, len(hashes)):
+        if int(hash_distances(hashes[position], hashes[votes[-1]])) > NEW_PICTURE_BITS:
+            votes.append(position)
+    return votes
+
+
+def _logistic(bans: float) -> float:
+    return 1 / (1 + 10 ** -max(-12.0, min(12.0, bans)))

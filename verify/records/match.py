@@ -1,0 +1,253 @@
+"""What was found when a query was compared with the hash database: the lines of ``verify.match/1``."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from verify.records.time import Span, exact_seconds
+
+SAME_FOOTAGE = "same_footage"
+SAME_SCENE = "same_scene"
+CANDIDATE = "candidate"
+NO_MATCH = "no_match"
+NOT_COMPARABLE = "not_comparable"
+ANSWERS = (SAME_FOOTAGE, SAME_SCENE, CANDIDATE, NO_MATCH, NOT_COMPARABLE)
+
+_SCORE_DECIMALS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A stretch of the query that was not compared, and why."""
+
+    span: Span
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """The file that was looked for; what could not be read of it is None."""
+
+    path: str
+    video_id: str | None = None
+    seconds: float | None = None
+    comparable_seconds: float | None = None
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """The denominator: what was searched.
+
+    Attributes:
+        database: the database as named by the user.
+        state: digest of its content; equal states give equal answers.
+        videos: number of reference videos.
+        seconds: their length together.
+        fingerprint: version of the fingerprints compared.
+    """
+
+    database: str
+    state: str
+    videos: int
+    seconds: float
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstSeen:
+    """The earliest known sighting of a reference: an upper bound on its date, never the date of recording."""
+
+    date: str
+    url: str | None
+    recorded_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A video of the hash database that matched."""
+
+    video_id: str
+    path: str
+    paths: tuple[str, ...]
+    seconds: float
+    first_seen: FirstSeen | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A stretch of the query that stands in a stretch of the reference.
+
+    Attributes:
+        query, reference: the two spans; both ascend, reversal shows in a negative speed only.
+        speed: reference seconds per query second.
+        mirrored: the query shows the reference mirrored left to right.
+        score: 0 to 1.
+        frames_compared, frames_agreeing: distinct pictures of the query in the span, and how many agree.
+        points: corresponding points that agree on one geometry; None where not measured.
+        disguise: what was done to the copy, in words of ``docs/vocabulary.md``.
+        geometry: how the query lies on the reference; None where not measured.
+    """
+
+    query: Span
+    reference: Span
+    speed: float
+    mirrored: bool
+    score: float
+    frames_compared: int
+    frames_agreeing: int
+    points: int | None = None
+    disguise: tuple[str, ...] = ()
+    geometry: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One reference that the query shares footage with, or may."""
+
+    answer: str
+    score: float
+    reason: str
+    identical: bool
+    reference: Reference
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchReport:
+    """The whole answer for one query; ``matches`` has the best first."""
+
+    tool: str
+    settings: str
+    query: Query
+    searched: Searched
+    answer: str
+    reason: str
+    error: str | None = None
+    matches: tuple[Match, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.answer not in ANSWERS:
+            message = f"{self.answer!r} is no answer"
+            raise ValueError(message)
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the object of ``verify.match/1``."""
+        return {
+            "schema": "verify.match/1",
+            "tool": self.tool,
+            "settings": self.settings,
+            "query": {
+                "path": self.query.path,
+                "sha256": self.query.video_id,
+                "seconds": _rounded(self.query.seconds),
+                "comparable_seconds": _rounded(self.query.comparable_seconds),
+                "skipped": [{"span": entry.span.as_json(), "why": entry.why} for entry in self.query.skipped],
+            },
+            "searched": {
+                "database": self.searched.database,
+                "state": self.searched.state,
+                "videos": self.searched.videos,
+                "seconds": _rounded(self.searched.seconds),
+                "fingerprint": self.searched.fingerprint,
+            },
+            "answer": self.answer,
+            "reason": self.reason,
+            "error": self.error,
+            "matches": [_match_as_json(match) for match in self.matches],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "MatchReport":
+        """Read an object of ``verify.match/1``."""
+        query = data["query"]
+        return cls(
+            tool=data["tool"],
+            settings=data["settings"],
+            query=Query(
+                path=query["path"],
+                video_id=query["sha256"],
+                seconds=query["seconds"],
+                comparable_seconds=query["comparable_seconds"],
+                skipped=tuple(
+                    Skipped(span=Span.from_json(entry["span"]), why=entry["why"]) for entry in query["skipped"]
+                ),
+            ),
+            searched=Searched(**data["searched"]),
+            answer=data["answer"],
+            reason=data["reason"],
+            error=data["error"],
+            matches=tuple(_match_from_json(entry) for entry in data["matches"]),
+        )
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else float(exact_seconds(round(seconds, 3)))
+
+
+def _match_as_json(match: Match) -> dict[str, Any]:
+    reference = match.reference
+    seen = reference.first_seen
+    return {
+        "answer": match.answer,
+        "score": round(match.score, _SCORE_DECIMALS),
+        "reason": match.reason,
+        "identical": match.identical,
+        "reference": {
+            "sha256": reference.video_id,
+            "path": reference.path,
+            "paths": list(reference.paths),
+            "seconds": _rounded(reference.seconds),
+            "first_seen": seen and {"date": seen.date, "url": seen.url, "recorded_by": seen.recorded_by},
+        },
+        "segments": [_segment_as_json(segment) for segment in match.segments],
+    }
+
+
+def _segment_as_json(segment: Segment) -> dict[str, Any]:
+    return {
+        "query": segment.query.as_json(),
+        "reference": segment.reference.as_json(),
+        "speed": round(segment.speed, 4),
+        "mirrored": segment.mirrored,
+        "score": round(segment.score, _SCORE_DECIMALS),
+        "evidence": {
+            "frames_compared": segment.frames_compared,
+            "frames_agreeing": segment.frames_agreeing,
+            "points": segment.points,
+        },
+        "disguise": list(segment.disguise),
+        "geometry": segment.geometry,
+    }
+
+
+def _match_from_json(data: dict[str, Any]) -> Match:
+    reference = data["reference"]
+    return Match(
+        answer=data["answer"],
+        score=data["score"],
+        reason=data["reason"],
+        identical=data["identical"],
+        reference=Reference(
+            video_id=reference["sha256"],
+            path=reference["path"],
+            paths=tuple(reference["paths"]),
+            seconds=reference["seconds"],
+            first_seen=FirstSeen(**reference["first_seen"]) if reference["first_seen"] else None,
+        ),
+        segments=tuple(_segment_from_json(entry) for entry in data["segments"]),
+    )
+
+
+def _segment_from_json(data: dict[str, Any]) -> Segment:
+    return Segment(
+        query=Span.from_json(data["query"]),
+        reference=Span.from_json(data["reference"]),
+        speed=data["speed"],
+        mirrored=data["mirrored"],
+        score=data["score"],
+        frames_compared=data["evidence"]["frames_compared"],
+        frames_agreeing=data["evidence"]["frames_agreeing"],
+        points=data["evidence"]["points"],
+        disguise=tuple(data["disguise"]),
+        geometry=data["geometry"],
+    )

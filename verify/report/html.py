@@ -1,0 +1,248 @@
+"""A case as one HTML file: read without a network, printable, no script, every picture inside.
+
+All text of a case is foreign and may be hostile: the template escapes it, ``visible`` shows what would hide
+or reorder it, ``bdi`` elements keep its direction to itself, and addresses stand as text, never as links.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from verify.records.article import Article, TextSpan
+from verify.records.case import Case, CaseVideo, MatchPicture
+from verify.records.claim import STANCES, Claim, PinnedFrame
+from verify.records.edtf_date import EdtfDate
+from verify.records.match import CANDIDATE, NO_MATCH, NOT_COMPARABLE, SAME_FOOTAGE, SAME_SCENE
+from verify.report.content import (
+    CHECKS,
+    END,
+    ISOLATE,
+    claims_on,
+    compare_dates,
+    date_in_words,
+    disguise_in_words,
+    judge_case,
+    searched_in_words,
+    sighting_in_words,
+    visible,
+)
+
+ANSWERS = {
+    SAME_FOOTAGE: "Same footage",
+    SAME_SCENE: "Same scene, another recording",
+    CANDIDATE: "Below the threshold, no finding",
+    NO_MATCH: "No match",
+    NOT_COMPARABLE: "Not comparable",
+}
+GEOMETRY = {
+    "crop": "part of the known picture that is shown (x, y, width, height)",
+    "scale": "scale",
+    "rotation_degrees": "turned by degrees",
+    "borders": "borders added (left, top, right, bottom)",
+    "covered": "share of the picture covered",
+}
+KEYFRAME_WIDTH_PX = 640
+MATCH_WIDTH_PX = 900
+_JPEG_QUALITY = 82
+_LARGEST_PICTURE_BYTES = 32 * 2**20
+"""A case writes pictures of some hundred kilobytes; one larger than this was put there by somebody else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture to embed; ``problem`` says why there is none."""
+
+    source: str = ""
+    width_px: int = 0
+    height_px: int = 0
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A run of the article's text under the same claims; ``ending`` are the claims whose last words it holds.
+
+    Claims are given by their place in the case, from 0.
+    """
+
+    text: str
+    claims: tuple[int, ...]
+    ending: tuple[int, ...]
+
+
+def report_as_html(case: Case) -> str:
+    """Give the report as one HTML file, with the pictures that lie in the case folder."""
+    pictures = _CasePictures(case)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            case=case,
+            verdict=judge_case(case),
+            paragraphs=marked_paragraphs(case.article, case.claims),
+            pictures=pictures,
+        )
+    )
+
+
+def time_code(time: Fraction) -> str:
+    """Write an exact time as ``m:ss.mmm``, with hours where there are any."""
+    thousandths = round(time * 1000)
+    minutes, rest = divmod(thousandths, 60_000)
+    hours, minutes_left = divmod(minutes, 60)
+    clock = f"{hours}:{minutes_left:02}" if hours else f"{minutes}"
+    return f"{clock}:{rest // 1000:02}.{rest % 1000:03}"
+
+
+def marked_paragraphs(article: Article, claims: tuple[Claim, ...]) -> tuple[tuple[Piece, ...], ...]:
+    """Cut the text into paragraphs, and these where a claim starts or ends; no word is left out."""
+    borders = {edge for span in article.paragraphs for edge in (span.start, span.end)}
+    edges = sorted({0, len(article.text)} | borders)
+    blocks = (TextSpan(start=start, end=end) for start, end in pairwise(edges))
+    return tuple(_pieces(article, block, claims) for block in blocks if article.quote(block).strip())
+
+
+def _pieces(article: Article, block: TextSpan, claims: tuple[Claim, ...]) -> tuple[Piece, ...]:
+    on_block = claims_on(block, claims)
+    inside = {
+        edge for claim in on_block for edge in (claim.start, claim.end) if block.start < edge < block.end
+    }
+    edges = sorted({block.start, block.end, *inside})
+    pieces = []
+    for start, end in pairwise(edges):
+        span = TextSpan(start=start, end=end)
+        on_span = claims_on(span, on_block)
+        numbers = tuple(index for index, claim in enumerate(claims) if claim in on_span)
+        ending = tuple(index for index in numbers if min(claims[index].end, block.end) == end)
+        pieces.append(Piece(text=article.quote(span), claims=numbers, ending=ending))
+    return tuple(pieces)
+
+
+class _CasePictures:
+    """The pictures of a case, read from its folder as the template asks for them."""
+
+    def __init__(self, case: Case) -> None:
+        self._root = case.root
+        self._folders = {video.number: video.folder for video in case.videos}
+
+    def keyframe(self, video: CaseVideo, name: str) -> Picture:
+        """Give a keyframe's picture."""
+        return embed_picture(self._root, f"{video.folder}/keyframes/{name}", KEYFRAME_WIDTH_PX)
+
+    def pinned(self, frame: PinnedFrame) -> Picture:
+        """Give the picture that a stance rests on, if it is still the one that was pinned."""
+        if frame.video not in self._folders:
+            return Picture(problem=f"The case holds no video {frame.video}.")
+        name = f"{self._folders[frame.video]}/keyframes/{frame.file}"
+        return embed_picture(self._root, name, KEYFRAME_WIDTH_PX, sha256=frame.sha256)
+
+    def query(self, video: CaseVideo, picture: MatchPicture) -> Picture:
+        """Give the cited video at an aligned instant."""
+        return embed_picture(self._root, f"{video.folder}/{picture.query_file}", MATCH_WIDTH_PX)
+
+    def reference(self, video: CaseVideo, picture: MatchPicture) -> Picture:
+        """Give the known video at an aligned instant."""
+        if picture.reference_file is None:
+            return Picture(problem=picture.missing or "It could not be had; the case does not say why.")
+        return embed_picture(self._root, f"{video.folder}/{picture.reference_file}", MATCH_WIDTH_PX)
+
+
+def embed_picture(root: Path, name: str, widest_px: int, sha256: str | None = None) -> Picture:
+    """Read a picture of the case folder, scale it down to ``widest_px`` and write it as a ``data:`` address.
+
+    Args:
+        root: the case folder; nothing outside of it is read, wherever a name or a link may point.
+        name: path relative to ``root``.
+        widest_px: width that the picture is scaled down to; a smaller one is left as it is.
+        sha256: hash that the file must have, None where any will do.
+    """
+    try:
+        path = (root / name).resolve()
+        if not path.is_relative_to(root.resolve()):
+            return Picture(
+                problem="The picture is named as lying outside the case folder, so it was not read."
+            )
+        if path.stat().st_size > _LARGEST_PICTURE_BYTES:
+            return Picture(problem="The picture file is too large to be one of this case.")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return Picture(problem="The picture file is missing from the case folder.")
+    except (OSError, ValueError):
+        return Picture(problem="The picture file cannot be read.")
+    if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
+        return Picture(problem="The picture file has changed since it was pinned, so it is not shown.")
+    return _scaled(content, widest_px)
+
+
+def _scaled(content: bytes, widest_px: int) -> Picture:
+    try:
+        bgr = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+        if bgr is None:
+            return Picture(problem="The picture file is damaged.")
+        height_px, width_px = bgr.shape[:2]
+        if width_px > widest_px:
+            height_px, width_px = max(1, round(height_px * widest_px / width_px)), widest_px
+            bgr = cv2.resize(bgr, (width_px, height_px), interpolation=cv2.INTER_AREA)
+        jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1].tobytes()
+    except cv2.error:  # raised for no bytes at all and for pictures of absurd size
+        return Picture(problem="The picture file is damaged.")
+    source = f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode('ascii')}"
+    return Picture(source=source, width_px=width_px, height_px=height_px)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        time_code=time_code,
+        parts=_sentence_parts,
+        date=_date,
+        sighting=sighting_in_words,
+        searched=searched_in_words,
+        disguise=disguise_in_words,
+        numbers=_numbers,
+    )
+    environment.globals.update(
+        ANSWERS=ANSWERS, GEOMETRY=GEOMETRY, STANCES=STANCES, CHECKS=CHECKS, compare_dates=compare_dates
+    )
+    return environment
+
+
+def _shown(value: Any) -> Any:  # noqa: ANN401  (Jinja2 passes whatever an expression gives)
+    if value is None:
+        return ""
+    # Only what macros of the template itself made is Markup; all else passes here before it is escaped.
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _sentence_parts(sentence: str) -> Iterable[tuple[str, str]]:
+    """Divide a sentence into pairs: our words, then the words from outside that follow them."""
+    words = [*re.split(f"[{ISOLATE}{END}]", sentence), ""]
+    return zip(words[::2], words[1::2], strict=False)
+
+
+def _date(date: EdtfDate | None) -> str:
+    return date_in_words(date.text) if date else "not known"
+
+
+def _numbers(value: Any) -> str:  # noqa: ANN401  (a measurement of a match's geometry: a number or a list of them)
+    return ", ".join(_numbers(entry) for entry in value) if isinstance(value, list | tuple) else str(value)

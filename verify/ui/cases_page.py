@@ -1,0 +1,27 @@
+"""The list of cases."""
+
+from pathlib import Path
+from typing import Any
+
+from verify.case import folder
+from verify.errors import VerifyError
+from verify.ui.arguments import ScreenArguments
+from verify.ui.components.sections import show_section
+from verify.ui.match_data import case_row
+
+
+def show_cases(arguments: ScreenArguments) -> None:
+    """List the cases of the folder, each a link; a case that cannot be read is listed with the reason."""
+    show_section(
+        "cases.html",
+        cases=[_row(root) for root in folder.find_cases(arguments.cases)],
+        folder=str(arguments.cases),
+        database=arguments.database or "footage.db",
+    )
+
+
+def _row(root: Path) -> dict[str, Any]:
+    try:
+        return case_row(root, folder.read_case(root))
+    except VerifyError as error:
+        return {"folder": root.name, "failure": error}

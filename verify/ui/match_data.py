@@ -1,0 +1,152 @@
+"""A case's header, matches and row in the list, as plain dictionaries for the templates; no Streamlit."""
+
+from pathlib import Path
+from typing import Any
+
+from verify.records.case import Case, CaseVideo, MatchPicture
+from verify.records.match import Match, Segment, Skipped
+from verify.records.time import seconds_as_float
+from verify.ui.page_data import PictureAddresses
+from verify.ui.verdicts import Verdict, judge_case, strongest
+from verify.ui.wording import (
+    ANSWER_WORDS,
+    clock,
+    clock_range,
+    counted,
+    length,
+    older_by,
+    published_words,
+    reference_name,
+    video_name,
+)
+
+_NORMAL_SPEED_TOLERANCE = 0.005
+"""Fitted speeds this near to 1 are told as 1: it is 0.3 s in a minute, below the spacing of hashes."""
+
+
+def header_data(case: Case) -> dict[str, Any]:
+    """Give the head of the case page: what the article is, and the verdict on each video."""
+    article = case.article
+    verdicts = judge_case(case)
+    return {
+        "title": case.title,
+        "published": published_words(article),
+        "author": article.author,
+        "publisher": article.publisher,
+        "address": article.address,
+        "created": case.created_utc,
+        "verdicts": verdicts,
+        "several": len(verdicts) > 1,
+        "matches": sum(len(video.report.matches) for video in case.videos if video.report),
+    }
+
+
+def case_row(folder: Path, case: Case) -> dict[str, Any]:
+    """Give the row of a case in the list."""
+    best: Verdict | None = strongest(judge_case(case))
+    return {
+        "folder": folder.name,
+        "title": case.title,
+        "published": published_words(case.article),
+        "created": case.created_utc[:10],
+        "videos": counted(len(case.videos), "video"),
+        "answer": best.answer if best else "not_searched",
+        "words": best.words if best else "No video",
+        "sentence": best.sentence if best else "the article cites no video",
+        "older": bool(best and best.older),
+        "stances": sum(claim.current is not None for claim in case.claims),
+    }
+
+
+def matches_data(case: Case, pictures: PictureAddresses) -> list[dict[str, Any]]:
+    """Give, video by video, what was searched, what was skipped and every match."""
+    return [_video_matches(case, video, pictures) for video in case.videos if video.report]
+
+
+def _video_matches(case: Case, video: CaseVideo, pictures: PictureAddresses) -> dict[str, Any]:
+    report = video.report
+    assert report is not None
+    searched = report.searched
+    return {
+        "number": video.number,
+        "name": video_name(video),
+        "answer": report.answer,
+        "words": ANSWER_WORDS[report.answer],
+        "reason": report.reason,
+        "searched": f"{counted(searched.videos, 'reference')}, {length(searched.seconds)}",
+        "database": searched.database,
+        "state": searched.state,
+        "tool": report.tool,
+        "skipped": [_skipped_words(entry) for entry in report.query.skipped],
+        "matches": [_match_data(case, video, index, pictures) for index in range(len(report.matches))],
+    }
+
+
+def _skipped_words(entry: Skipped) -> str:
+    return f"{clock_range(entry.span)}: {entry.why}"
+
+
+def _match_data(case: Case, video: CaseVideo, index: int, pictures: PictureAddresses) -> dict[str, Any]:
+    assert video.report is not None
+    match: Match = video.report.matches[index]
+    seen = match.reference.first_seen
+    return {
+        "answer": match.answer,
+        "words": "Same file" if match.identical else ANSWER_WORDS[match.answer],
+        "reason": match.reason,
+        "score": f"{match.score:.3f}",
+        "reference": reference_name(match.reference),
+        "paths": match.reference.paths or (match.reference.path,),
+        "sha256": match.reference.video_id,
+        "length": length(match.reference.seconds),
+        "first_seen": seen,
+        "older": older_by(seen, case.article.published),
+        "segments": [
+            _segment_data(segment)
+            | {
+                "video": video.number,
+                "pairs": [
+                    _pair_data(case.root / video.folder, entry, pictures)
+                    for entry in video.pictures
+                    if (entry.match, entry.segment) == (index, number)
+                ],
+            }
+            for number, segment in enumerate(match.segments)
+        ],
+    }
+
+
+def _segment_data(segment: Segment) -> dict[str, Any]:
+    return {
+        "start_s": seconds_as_float(segment.query.start),
+        "query": clock_range(segment.query),
+        "reference": clock_range(segment.reference),
+        "speed": speed_words(segment.speed),
+        "mirrored": segment.mirrored,
+        "disguise": [word for word in segment.disguise if not (segment.mirrored and word == "mirrored")],
+        "agreeing": f"{segment.frames_agreeing} of {segment.frames_compared} frames agree",
+        "points": None if segment.points is None else counted(segment.points, "point"),
+        "score": f"{segment.score:.3f}",
+    }
+
+
+def speed_words(speed: float) -> str:
+    """Say how fast the query runs against the reference."""
+    pace = abs(speed)
+    if abs(pace - 1) <= _NORMAL_SPEED_TOLERANCE:
+        words = "same speed"
+    else:
+        words = f"{pace:.2f}x, {'sped up' if pace > 1 else 'slowed down'}"
+    return f"{words}, reversed" if speed < 0 else words
+
+
+def _pair_data(folder: Path, picture: MatchPicture, pictures: PictureAddresses) -> dict[str, Any]:
+    reference = picture.reference_file and pictures.full(folder / picture.reference_file)
+    return {
+        "query_url": pictures.full(folder / picture.query_file),
+        "query_clock": clock(picture.query_time),
+        "query_s": seconds_as_float(picture.query_time),
+        "reference_url": reference,
+        "reference_clock": clock(picture.reference_time),
+        "missing": None if reference else picture.missing or "the picture is not in the case folder",
+    }

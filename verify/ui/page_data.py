@@ -1,0 +1,193 @@
+"""A case as the plain dictionary that the desk (article, keyframes, decision form) shows; no Streamlit.
+
+Texts are cut into pieces here: characters count as code points in a case, but as UTF-16 units in a
+browser, which would slip at the first emoji if it cut by offset.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Protocol
+
+from verify.records.article import Article, TextSpan
+from verify.records.case import Case, CaseVideo, MatchPicture
+from verify.records.claim import STANCES, Claim, Stance
+from verify.records.keyframe import Keyframe
+from verify.records.match import Match, Segment
+from verify.records.time import seconds_as_float
+from verify.ui.wording import ANSWER_WORDS, clock, clock_range, reference_name, video_name
+
+
+class PictureAddresses(Protocol):
+    """Gives pictures of a case an address for the browser; None where there is no such picture."""
+
+    def full(self, path: Path) -> str | None:
+        """Give the address of the picture as it lies in the case."""
+
+    def thumbnail(self, path: Path) -> str | None:
+        """Give the address of a small copy."""
+
+
+def desk_data(case: Case, pictures: PictureAddresses) -> dict[str, Any]:
+    """Give all that the desk shows of a case."""
+    return {
+        "case": case.case_id,
+        "language": case.article.language,
+        "paragraphs": article_pieces(case.article, case.claims),
+        "videos": [video_data(case.root, video, pictures) for video in case.videos],
+        "stances": [{"stance": stance, "label": label} for stance, label in STANCES.items()],
+    }
+
+
+def article_pieces(article: Article, claims: tuple[Claim, ...]) -> list[list[dict[str, Any]]]:
+    """Cut each paragraph into sentences and what stands between them.
+
+    A sentence has ``start``, ``end`` and the ``claims`` that overlap it; other text has ``text`` only.
+    """
+    return [_paragraph_pieces(article, paragraph, claims) for paragraph in article.paragraphs]
+
+
+def _paragraph_pieces(
+    article: Article, paragraph: TextSpan, claims: tuple[Claim, ...]
+) -> list[dict[str, Any]]:
+    pieces: list[dict[str, Any]] = []
+    position = paragraph.start
+    for sentence in article.sentences:
+        if sentence.start < position or sentence.end > paragraph.end or sentence.start == sentence.end:
+            continue
+        if sentence.start > position:
+            pieces.append({"text": article.text[position : sentence.start]})
+        pieces.append(
+            {
+                "text": article.quote(sentence),
+                "start": sentence.start,
+                "end": sentence.end,
+                "claims": [claim_data(claim) for claim in claims if _overlap(claim, sentence)],
+            }
+        )
+        position = sentence.end
+    if position < paragraph.end:
+        pieces.append({"text": article.text[position : paragraph.end]})
+    return pieces
+
+
+def _overlap(claim: Claim, sentence: TextSpan) -> bool:
+    return claim.start < sentence.end and sentence.start < claim.end
+
+
+def claim_data(claim: Claim) -> dict[str, Any]:
+    """Give a claim with its stances, oldest first."""
+    return {
+        "start": claim.start,
+        "end": claim.end,
+        "quote": claim.quote,
+        "stances": [_stance_data(stance) for stance in claim.stances],
+    }
+
+
+def _stance_data(stance: Stance) -> dict[str, Any]:
+    frame = stance.frame
+    return {
+        "stance": stance.stance,
+        "note": stance.note,
+        "by": stance.by,
+        "at": stance.at_utc,
+        "frame": frame and {"video": frame.video, "file": frame.file, "clock": clock(frame.time)},
+    }
+
+
+def video_data(root: Path, video: CaseVideo, pictures: PictureAddresses) -> dict[str, Any]:
+    """Give one video: its keyframes in order, and where matches lie in it."""
+    return {
+        "number": video.number,
+        "name": video_name(video),
+        "missing": video.missing,
+        "seconds": _video_seconds(video),
+        "frames": [_frame_data(root, video, frame, pictures) for frame in video.keyframes],
+        "spans": match_spans(video),
+    }
+
+
+def _video_seconds(video: CaseVideo) -> float:
+    if video.facts is not None:
+        return seconds_as_float(video.facts.seconds)
+    return seconds_as_float(video.keyframes[-1].shot_span.end) if video.keyframes else 0.0
+
+
+def match_spans(video: CaseVideo) -> list[dict[str, Any]]:
+    """Give every matched stretch of the video, best match first."""
+    matches = video.report.matches if video.report else ()
+    return [
+        {
+            "start": seconds_as_float(segment.query.start),
+            "end": seconds_as_float(segment.query.end),
+            "answer": match.answer,
+            "label": f"{reference_name(match.reference)}: {clock_range(segment.query)}",
+        }
+        for match in matches
+        for segment in match.segments
+    ]
+
+
+def _frame_data(root: Path, video: CaseVideo, frame: Keyframe, pictures: PictureAddresses) -> dict[str, Any]:
+    path = root / video.folder / "keyframes" / frame.file
+    aligned = aligned_reference(video, frame.time)
+    return {
+        "file": frame.file,
+        "url": pictures.full(path),
+        "thumbnail": pictures.thumbnail(path),
+        "seconds": seconds_as_float(frame.time),
+        "clock": clock(frame.time),
+        "pts": frame.pts,
+        "time_base": f"{frame.time_base.numerator}/{frame.time_base.denominator}",
+        "shot": frame.shot,
+        "shot_span": clock_range(frame.shot_span),
+        "why": frame.why,
+        "reference": aligned and _reference_data(root, video, aligned, pictures.full),
+    }
+
+
+Aligned = tuple[Match, Segment, MatchPicture | None, Fraction]
+"""A match, its segment, the picture nearest to an instant, and the instant's own time in the reference."""
+
+
+def aligned_reference(video: CaseVideo, time: Fraction) -> Aligned | None:
+    """Find what the best match says of the instant ``time``; None outside every matched stretch."""
+    for number, match in enumerate(video.report.matches if video.report else ()):
+        for index, segment in enumerate(match.segments):
+            if segment.query.contains(time):
+                own = [entry for entry in video.pictures if (entry.match, entry.segment) == (number, index)]
+                nearest = min(own, key=lambda entry: abs(entry.query_time - time), default=None)
+                return match, segment, nearest, reference_time(segment, time)
+    return None
+
+
+def reference_time(segment: Segment, time: Fraction) -> Fraction:
+    """Give the instant of the reference that is aligned with ``time`` of the query."""
+    origin = segment.reference.start if segment.speed >= 0 else segment.reference.end
+    aligned = origin + (time - segment.query.start) * Fraction(segment.speed)
+    return min(max(aligned, segment.reference.start), segment.reference.end)
+
+
+def _reference_data(
+    root: Path, video: CaseVideo, aligned: Aligned, full: Callable[[Path], str | None]
+) -> dict[str, Any]:
+    match, segment, picture, instant = aligned
+    url = full(root / video.folder / picture.reference_file) if picture and picture.reference_file else None
+    return {
+        "name": reference_name(match.reference),
+        "answer": match.answer,
+        "words": "same file" if match.identical else ANSWER_WORDS[match.answer].lower(),
+        "clock": clock(instant),
+        "mirrored": segment.mirrored,
+        "url": url,
+        "picture_query_clock": clock(picture.query_time) if picture else None,
+        "picture_clock": clock(picture.reference_time) if picture else None,
+        "missing": None if url else _why_missing(picture),
+    }
+
+
+def _why_missing(picture: MatchPicture | None) -> str:
+    if picture is None:
+        return "No picture of this stretch was kept."
+    return picture.missing or "The picture is not in the case folder."

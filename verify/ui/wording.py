@@ -1,0 +1,124 @@
+"""Times, lengths, dates and answers in words for people; no Streamlit."""
+
+from fractions import Fraction
+from pathlib import PurePath
+
+from verify.errors import InvalidDateError
+from verify.records.article import Article
+from verify.records.case import CaseVideo
+from verify.records.edtf_date import EdtfDate, parse_date
+from verify.records.match import (
+    CANDIDATE,
+    NO_MATCH,
+    NOT_COMPARABLE,
+    SAME_FOOTAGE,
+    SAME_SCENE,
+    FirstSeen,
+    Reference,
+)
+from verify.records.time import Span
+
+ANSWER_WORDS = {
+    SAME_FOOTAGE: "Same footage",
+    SAME_SCENE: "Same scene",
+    CANDIDATE: "Candidate below the threshold",
+    NO_MATCH: "No match",
+    NOT_COMPARABLE: "Not comparable",
+}
+NOT_SEARCHED = "not_searched"
+NOT_SEARCHED_WORDS = "Not searched"
+
+_MINUTE_S = 60
+_HOUR_S = 3600
+_SECONDS_UP_TO_S = 600
+"""Up to here a stretch is told in seconds; beyond, a clock is easier to find in a player."""
+_TO = "\N{EN DASH}"
+_DAYS_PER_YEAR = 365.25
+_DAYS_PER_MONTH = 30.44
+
+
+def clock(time: Fraction) -> str:
+    """Give ``hh:mm:ss.mmm``, rounded to the nearest millisecond."""
+    milliseconds = round(time * 1000)
+    seconds, milliseconds = divmod(milliseconds, 1000)
+    minutes, seconds = divmod(seconds, _MINUTE_S)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}"
+
+
+def clock_range(span: Span) -> str:
+    """Give both ends of a span as clocks."""
+    return f"{clock(span.start)} {_TO} {clock(span.end)}"
+
+
+def stretch(span: Span) -> str:
+    """Name a stretch in a sentence: seconds with one decimal, or clocks where it ends late."""
+    if span.end <= _SECONDS_UP_TO_S:
+        return f"{float(span.start):.1f}{_TO}{float(span.end):.1f}"
+    return f"{clock(span.start)[:-2]}{_TO}{clock(span.end)[:-2]}"
+
+
+def length(seconds: float) -> str:
+    """Give a length of time: ``8.4 s``, ``2 min 10 s``, ``24 h 30 min``."""
+    if seconds < _MINUTE_S:
+        return f"{seconds:.1f} s"
+    if seconds < _HOUR_S:
+        return f"{int(seconds // _MINUTE_S)} min {int(seconds % _MINUTE_S)} s"
+    return f"{int(seconds // _HOUR_S)} h {int(seconds % _HOUR_S // _MINUTE_S)} min"
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Give a number with its noun."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def enumerated(words: list[str]) -> str:
+    """Join words as in a sentence: ``a, b and c``."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def video_name(video: CaseVideo) -> str:
+    """Name a video of the case: its file, else what the article calls it."""
+    return video.original_name or video.citation.label or video.citation.address or f"video {video.number}"
+
+
+def reference_name(reference: Reference) -> str:
+    """Name a reference by its file."""
+    return PurePath(reference.path).name or reference.path
+
+
+def published_words(article: Article) -> str:
+    """Say when the article was published and who says so."""
+    if article.published is None:
+        return "date unknown"
+    source = {"page": "per the page", "option": "as given"}.get(article.published_source or "")
+    return f"{article.published.text}, {source}" if source else article.published.text
+
+
+def first_seen_words(seen: FirstSeen | None) -> str:
+    """Say when a reference was first seen and per whom."""
+    if seen is None:
+        return "first seen: unknown"
+    source = seen.recorded_by or seen.url
+    return f"first seen {seen.date}, per {source}" if source else f"first seen {seen.date}, nobody named"
+
+
+def older_by(seen: FirstSeen | None, published: EdtfDate | None) -> str | None:
+    """Say by how much a first sighting surely precedes the publication; None where it does not, or may not.
+
+    The gap runs from the latest instant of the sighting to the earliest of the publication, rounded down.
+    """
+    if seen is None or published is None or published.earliest is None:
+        return None
+    try:
+        latest = parse_date(seen.date).latest
+    except InvalidDateError:
+        return None
+    if latest is None or latest >= published.earliest:
+        return None
+    days = (published.earliest - latest).days
+    if days >= _DAYS_PER_YEAR:
+        return f"by at least {counted(int(days / _DAYS_PER_YEAR), 'year')}"
+    if days >= 2 * _DAYS_PER_MONTH:
+        return f"by at least {counted(int(days / _DAYS_PER_MONTH), 'month')}"
+    return f"by at least {counted(days, 'day')}" if days else "by less than a day"
