@@ -64,9 +64,7 @@ EXCERPTS = (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Check the sources, then write the references and the cited video."""
     parser = argparse.ArgumentParser(description="Rebuild the videos of the samples.")
-    parser.add_argument(
-        "sources", nargs="?", type=Path, default=DEFAULT_SOURCES, help="folder of the free clips"
-    )
+    parser.add_argument("sources", nargs="?", type=Path, default=DEFAULT_SOURCES, help="folder of the free clips")
     parser.add_argument("--output", type=Path, default=SAMPLES, help="folder to write to (default: samples/)")
     options = parser.parse_args(arguments)
     check_sources(options.sources)
@@ -87,9 +85,7 @@ def check_sources(folder: Path) -> None:
     for name, expected in REFERENCES.items():
         path = folder / name
         if not path.is_file():
-            raise SystemExit(
-                f"The samples cannot be rebuilt: {path} is missing. Give a folder that holds it."
-            )
+            raise SystemExit(f"The samples cannot be rebuilt: {path} is missing. Give a folder that holds it.")
         found = hashlib.sha256(path.read_bytes()).hexdigest()
         if found != expected:
             raise SystemExit(

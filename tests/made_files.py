@@ -208,9 +208,7 @@ def fade_right_half(picture: Picture) -> Picture:
 
 def squeeze(picture: Picture) -> Picture:
     """Halve the width, as anamorphic video stores it."""
-    return cv2.resize(
-        picture, (picture.shape[1] // 2, picture.shape[0]), interpolation=cv2.INTER_AREA
-    ).astype(np.uint8)
+    return cv2.resize(picture, (picture.shape[1] // 2, picture.shape[0]), interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
 _VFR = VideoSpec(indices=range(len(VFR_PTS)), pts=VFR_PTS, time_base=Fraction(1, 1000))

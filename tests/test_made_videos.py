@@ -153,10 +153,7 @@ def test_pictures_of_two_scenes_have_distant_hashes() -> None:
 
 def test_takes_of_one_place_share_the_place_and_not_the_motion() -> None:
     """A locked camera sees the same place in both takes, with other discs crossing it."""
-    takes = [
-        draw_picture(Footage(scenes=(Scene(look="locked", take=take),), bar_code=False), 30)
-        for take in (0, 1)
-    ]
+    takes = [draw_picture(Footage(scenes=(Scene(look="locked", take=take),), bar_code=False), 30) for take in (0, 1)]
     changed_ratio = (takes[0] != takes[1]).any(axis=2).mean()
     assert 0.01 < changed_ratio < 0.3
 

@@ -47,9 +47,7 @@ def test_utf8_under_a_wrong_declaration_is_still_utf8() -> None:
 
 @pytest.mark.parametrize("declared", ["unicode_escape", "zip", "rot13", "no-such-charset", "idna", "utf-8"])
 @pytest.mark.parametrize(("encoding", "text"), [("cp1251", UKRAINIAN), ("cp1252", FRENCH)])
-def test_unusable_declaration_falls_back_on_the_look_of_the_words(
-    declared: str, encoding: str, text: str
-) -> None:
+def test_unusable_declaration_falls_back_on_the_look_of_the_words(declared: str, encoding: str, text: str) -> None:
     """A page may not choose a decoder that is none of the web's, nor be lost over a wrong name."""
     data = f'<meta charset="{declared}">'.encode() + text.encode(encoding)
     assert decode_text(data, markup=True).endswith(text)

@@ -82,9 +82,7 @@ def test_video_in_the_article_is_cited(
 
 def test_quoted_post_is_cited_by_its_own_address(read_saved: Callable[..., Article]) -> None:
     """A post may link another one in its words."""
-    post = (
-        '<p>Look <a href="https://x.com/b/status/77">this</a></p><a href="https://x.com/a/status/88">date</a>'
-    )
+    post = '<p>Look <a href="https://x.com/b/status/77">this</a></p><a href="https://x.com/a/status/88">date</a>'
     citation = only(read_saved(in_article(f'<blockquote class="twitter-tweet">{post}</blockquote>')))
     assert (citation.address, citation.label) == ("https://x.com/a/status/88", "Look this")
 
@@ -210,9 +208,7 @@ def test_furniture_outside_the_article_is_not_cited(read_saved: Callable[..., Ar
 
 def test_lead_player_above_the_article_is_cited(read_saved: Callable[..., Article]) -> None:
     """Many sites put the video above the element that they mark as the article."""
-    above = (
-        '<header><video src="ad.mp4"></video></header><div class="hero"><video src="lead.mp4"></video></div>'
-    )
+    above = '<header><video src="ad.mp4"></video></header><div class="hero"><video src="lead.mp4"></video></div>'
     assert only(read_saved(f"{above}<article>{WORDS}</article>")).address == "lead.mp4"
 
 
@@ -249,14 +245,10 @@ class TestSavedPages:
 
     def test_source_that_was_saved_goes_first(self, read_saved: Callable[..., Article], folder: Path) -> None:
         """A browser saves one of the encodings only."""
-        inner = (
-            '<video><source src="https://c.example/a.webm"><source src="story_files/clip%20one.mp4"></video>'
-        )
+        inner = '<video><source src="https://c.example/a.webm"><source src="story_files/clip%20one.mp4"></video>'
         assert only(read_saved(in_article(inner))).file == (folder / "clip one.mp4").resolve()
 
-    def test_saved_file_is_the_video_described(
-        self, read_saved: Callable[..., Article], folder: Path
-    ) -> None:
+    def test_saved_file_is_the_video_described(self, read_saved: Callable[..., Article], folder: Path) -> None:
         """The description keeps the address on the web; the player has the file."""
         head = '<script type="application/ld+json">{"@type":"VideoObject","name":"Film","contentUrl":"https://c.example/v/clip%20one.mp4?t=1"}</script>'
         citation = only(read_saved(in_article('<video src="story_files/clip%20one.mp4"></video>', head)))

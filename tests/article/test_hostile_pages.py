@@ -36,8 +36,7 @@ def test_picture_of_many_megabytes_inside_the_page_loses_no_text(read_saved: Cal
     """A page saved as one file holds its pictures in attributes."""
     picture = f'<img src="data:image/png;base64,{"A" * 12_000_000}">'
     assert (
-        read_saved(f"<article><p>Before it.</p>{picture}<p>After it.</p></article>").text
-        == "Before it.\n\nAfter it."
+        read_saved(f"<article><p>Before it.</p>{picture}<p>After it.</p></article>").text == "Before it.\n\nAfter it."
     )
 
 

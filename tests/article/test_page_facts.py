@@ -1,5 +1,4 @@
 """What a page says about itself is taken from the surest place, and nothing is invented."""
-# ruff: noqa: RUF001  (Cyrillic words and typographic quotation marks are the subject)
 
 import json
 from collections.abc import Callable
@@ -14,9 +13,7 @@ BODY = "<article><p>A barn burned on Sunday, 3 May 2015, the mayor said.</p></ar
 
 def json_ld(**fields: object) -> str:
     """Make a page with one JSON-LD article."""
-    return (
-        f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **fields})}</script>{BODY}'
-    )
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **fields})}</script>{BODY}'
 
 
 def test_json_ld_gives_all_facts(read_saved: Callable[..., Article]) -> None:
@@ -83,9 +80,7 @@ def test_note_of_the_browser_gives_the_address(read_saved: Callable[..., Article
     assert read_saved(note + BODY).address == "https://news.example/c"
 
 
-@pytest.mark.parametrize(
-    "block", ["{", "[" * 20_000, '"text"', "null", "[1, [2]]", '{"@type": 5, "author": 7}', ""]
-)
+@pytest.mark.parametrize("block", ["{", "[" * 20_000, '"text"', "null", "[1, [2]]", '{"@type": 5, "author": 7}', ""])
 def test_broken_json_ld_is_passed_over(read_saved: Callable[..., Article], block: str) -> None:
     """A page's description may be damaged or hostile; the article is still there."""
     article = read_saved(f'<script type="application/ld+json">{block}</script>{BODY}')

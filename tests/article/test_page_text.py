@@ -1,5 +1,4 @@
 """A page's article is complete, in order, and free of the site's furniture."""
-# ruff: noqa: RUF001  (Cyrillic words and typographic quotation marks are the subject)
 
 from collections.abc import Callable
 
@@ -33,9 +32,7 @@ def test_long_page_keeps_its_short_paragraphs(read_saved: Callable[..., Article]
     """The sentence that matters may be the shortest."""
     body = "".join(f"<p>{LONG}Part {number} ends.</p><p>It burned {number}.</p>" for number in range(12))
     found = lines(read_saved(f"<main><article>{body}</article></main>"))
-    assert found == [
-        words for number in range(12) for words in (f"{LONG}Part {number} ends.", f"It burned {number}.")
-    ]
+    assert found == [words for number in range(12) for words in (f"{LONG}Part {number} ends.", f"It burned {number}.")]
 
 
 def test_furniture_is_left_out(read_saved: Callable[..., Article]) -> None:
@@ -75,9 +72,7 @@ def test_words_that_no_reader_sees_are_left_out(read_saved: Callable[..., Articl
 
 def test_text_around_inline_elements_is_whole(read_saved: Callable[..., Article]) -> None:
     """Marks, comments and pictures within a sentence take no word with them."""
-    inner = (
-        "A <b>ba</b>rn <!-- x -->burned <svg><text>no</text></svg>at <a>Sunday</a>.<br>It&nbsp;was &amp; is."
-    )
+    inner = "A <b>ba</b>rn <!-- x -->burned <svg><text>no</text></svg>at <a>Sunday</a>.<br>It&nbsp;was &amp; is."
     page = f"<article><p>{inner}</p></article>"
     assert lines(read_saved(page)) == ["A barn burned at Sunday.", "It was & is."]
 
@@ -100,8 +95,7 @@ def test_page_filled_by_a_script_gives_its_json_ld_body(read_saved: Callable[...
 def test_paragraph_of_a_page_is_divided_by_an_empty_line(read_saved: Callable[..., Article]) -> None:
     """``text.txt`` of a case is read by people."""
     assert (
-        read_saved("<article><p>One is here.</p><p>Two is here.</p></article>").text
-        == "One is here.\n\nTwo is here."
+        read_saved("<article><p>One is here.</p><p>Two is here.</p></article>").text == "One is here.\n\nTwo is here."
     )
 
 
@@ -116,8 +110,6 @@ def test_sentence_in_any_block_is_kept(read_saved: Callable[..., Article], tag: 
 
 def test_cyrillic_page_in_an_old_encoding_is_read(read_saved: Callable[..., Article]) -> None:
     """A page of 2005 reads like one of today."""
-    page = (
-        '<html lang="uk"><meta charset="windows-1251"><article><p>Сарай згорів у неділю.</p></article></html>'
-    )
+    page = '<html lang="uk"><meta charset="windows-1251"><article><p>Сарай згорів у неділю.</p></article></html>'
     article = read_saved(page.encode("cp1251"))
     assert (article.text, article.language) == ("Сарай згорів у неділю.", "uk")

@@ -73,9 +73,7 @@ SAME = {
 }
 
 
-@pytest.mark.parametrize(
-    ("platform", "key", "address"), [(*name, a) for name, found in SAME.items() for a in found]
-)
+@pytest.mark.parametrize(("platform", "key", "address"), [(*name, a) for name, found in SAME.items() for a in found])
 def test_every_form_of_address_names_the_same_video(platform: str, key: str, address: str) -> None:
     """The same video met several ways must be one citation."""
     assert name_platform_video(address) == (platform, key)
@@ -121,9 +119,7 @@ def test_address_of_no_video_names_none(address: str) -> None:
     assert name_platform_video(address) is None
 
 
-@pytest.mark.parametrize(
-    "address", ["a.mp4", "/v/a.MP4?t=1#x", "https://c.example/a%20b.webm", "a.m3u8", "x/y.mov"]
-)
+@pytest.mark.parametrize("address", ["a.mp4", "/v/a.MP4?t=1#x", "https://c.example/a%20b.webm", "a.m3u8", "x/y.mov"])
 def test_video_ending_is_seen(address: str) -> None:
     """Queries, fragments and capital letters do not hide a file."""
     assert is_video_file_address(address)

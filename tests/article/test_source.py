@@ -44,9 +44,7 @@ def test_example_when_read_keeps_every_word_and_invents_nothing() -> None:
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
-def test_text_with_any_line_ending_is_kept_word_for_word(
-    read_saved: Callable[..., Article], ending: str
-) -> None:
+def test_text_with_any_line_ending_is_kept_word_for_word(read_saved: Callable[..., Article], ending: str) -> None:
     """White space, signs and order of a text file are evidence; only line ends may differ."""
     lines = ["  Odd   spacing\tstays ", "", "«Так», — сказав він. 🎙️", "", ""]
     assert read_saved(ending.join(lines), "a.txt").text == "\n".join(lines)
@@ -85,9 +83,7 @@ def test_text_that_mentions_tags_is_no_page(read_saved: Callable[..., Article]) 
 def test_date_by_option_wins_over_the_page(tmp_path: Path) -> None:
     """The person who opens the case knows better than the page, and the article says who said so."""
     path = tmp_path / "a.html"
-    path.write_text(
-        PAGE.replace("<h1>", '<time datetime="2020-01-01" class="published"></time><h1>'), encoding="utf-8"
-    )
+    path.write_text(PAGE.replace("<h1>", '<time datetime="2020-01-01" class="published"></time><h1>'), encoding="utf-8")
     assert read_article(path).published_source == "page"
     article = read_article(path, published=parse_date("2022-11~"))
     assert article.published is not None
@@ -181,9 +177,7 @@ def test_other_formats_are_refused_by_name(
         read_saved(content, name)
 
 
-def test_file_over_the_limit_is_refused(
-    read_saved: Callable[..., Article], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_over_the_limit_is_refused(read_saved: Callable[..., Article], monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that would fill the memory stops no case."""
     monkeypatch.setattr(source, "LARGEST_BYTES", 2_000_000)
     assert read_saved("word " * 300_000, "a.txt").text.startswith("word")

@@ -1,5 +1,4 @@
 """A text file's title, author and date are taken only where it clearly states them."""
-# ruff: noqa: RUF001  (Cyrillic words and typographic quotation marks are the subject)
 
 from collections.abc import Callable
 
@@ -22,9 +21,7 @@ PARAGRAPH = (
         f"# Barn burns near the wood\n{PARAGRAPH}\n",
     ],
 )
-def test_first_line_that_looks_like_a_headline_is_the_title(
-    read_saved: Callable[..., Article], text: str
-) -> None:
+def test_first_line_that_looks_like_a_headline_is_the_title(read_saved: Callable[..., Article], text: str) -> None:
     """A headline is short, ends no sentence and stands apart."""
     assert read_saved(text, "a.txt").title == "Barn burns near the wood"
 
@@ -52,10 +49,7 @@ def test_first_line_that_is_no_headline_gives_no_title(read_saved: Callable[...,
 
 def test_markdown_heading_below_a_note_is_the_title(read_saved: Callable[..., Article]) -> None:
     """A Markdown file may open with a picture or a note."""
-    assert (
-        read_saved(f"A note.\n\n# [Barn](https://a.example) *burns* #\n\n{PARAGRAPH}", "a.md").title
-        == "Barn burns"
-    )
+    assert read_saved(f"A note.\n\n# [Barn](https://a.example) *burns* #\n\n{PARAGRAPH}", "a.md").title == "Barn burns"
 
 
 def test_underlined_heading_is_the_title(read_saved: Callable[..., Article]) -> None:
@@ -97,8 +91,6 @@ def test_stated_date_is_read(read_saved: Callable[..., Article], line: str) -> N
 
 def test_date_and_name_in_a_sentence_are_not_the_articles(read_saved: Callable[..., Article]) -> None:
     """A person in the story did not write it."""
-    text = (
-        "About the writer\nAnn Lee is a reporter.\nOn 15 November 2022 a barn burned.\nBy Sunday Bo had left."
-    )
+    text = "About the writer\nAnn Lee is a reporter.\nOn 15 November 2022 a barn burned.\nBy Sunday Bo had left."
     article = read_saved(text, "a.txt")
     assert (article.author, article.published) == (None, None)

@@ -1,5 +1,4 @@
 """Paragraphs and sentences are stretches of the text, cut where a reader would cut."""
-# ruff: noqa: RUF001  (Cyrillic words and typographic quotation marks are the subject)
 
 from itertools import pairwise
 
@@ -8,9 +7,7 @@ import pytest
 from verify.article import text as text_module
 from verify.article.text import find_paragraphs, find_sentences
 
-WRAPPED = (
-    "The truck stood by\nthe wood when it was\nhit by a shell.\n\nNobody was seen near\nit later that day.\n"
-)
+WRAPPED = "The truck stood by\nthe wood when it was\nhit by a shell.\n\nNobody was seen near\nit later that day.\n"
 
 
 def sentences(text: str, language: str | None = None) -> list[str]:

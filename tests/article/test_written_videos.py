@@ -1,5 +1,4 @@
 """A text's videos: Markdown links, HTML in Markdown, and addresses in plain sentences."""
-# ruff: noqa: RUF001  (Cyrillic words and typographic quotation marks are the subject)
 
 from collections.abc import Callable
 from pathlib import Path

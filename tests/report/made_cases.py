@@ -30,9 +30,7 @@ def make_article(text: str = TEXT, published: str | None = "2022-11-15", **chang
     """Give an article of two paragraphs and three sentences, or of one where ``text`` is another."""
     sentences = SENTENCES if text == TEXT else (text,)
     starts = [text.index(sentence) for sentence in sentences]
-    spans = tuple(
-        TextSpan(start=start, end=start + len(words)) for start, words in zip(starts, sentences, strict=True)
-    )
+    spans = tuple(TextSpan(start=start, end=start + len(words)) for start, words in zip(starts, sentences, strict=True))
     paragraphs = (TextSpan(start=0, end=49), TextSpan(start=51, end=71)) if text == TEXT else spans
     values: dict[str, Any] = {
         "source_name": "story.html",
@@ -45,11 +43,7 @@ def make_article(text: str = TEXT, published: str | None = "2022-11-15", **chang
 
 def make_match(first_seen: str | None = "2019-10-03", **changes: Any) -> Match:  # noqa: ANN401
     """Give a match of the first 8.4 seconds, mirrored."""
-    seen = (
-        FirstSeen(date=first_seen, url="https://example.org/old", recorded_by="R. Roe")
-        if first_seen
-        else None
-    )
+    seen = FirstSeen(date=first_seen, url="https://example.org/old", recorded_by="R. Roe") if first_seen else None
     reference = Reference(
         video_id="b" * 64, path="/footage/old.mp4", paths=("/footage/old.mp4",), seconds=18.0, first_seen=seen
     )
@@ -76,9 +70,7 @@ def make_report(*matches: Match, answer: str | None = None, **changes: Any) -> M
         "tool": "verify 0.1.0",
         "settings": "threshold 0.6",
         "query": Query(path="clip.mp4", video_id="a" * 64, seconds=8.4, comparable_seconds=8.1),
-        "searched": Searched(
-            database="footage.db", state="5a7e", videos=412, seconds=88211.4, fingerprint="fp/1"
-        ),
+        "searched": Searched(database="footage.db", state="5a7e", videos=412, seconds=88211.4, fingerprint="fp/1"),
         "answer": answer or (matches[0].answer if matches else "no_match"),
         "reason": "a reason for a person",
         "matches": matches,

@@ -73,9 +73,7 @@ def test_verdict_when_dates_do_not_decide_then_says_so(
     make_case: MakeCase, first_seen: str | None, published: str | None, why: str
 ) -> None:
     """A match without dates that decide is known footage, never old footage."""
-    case = make_case(
-        make_video(make_report(make_match(first_seen))), article=make_article(published=published)
-    )
+    case = make_case(make_video(make_report(make_match(first_seen))), article=make_article(published=published))
     verdict = judge_case(case)
     assert verdict.videos[0].kind == "undecided"
     assert "cannot be decided" in words(verdict)
@@ -148,9 +146,7 @@ def test_verdict_when_a_part_is_unmatched_then_names_it(make_case: MakeCase) -> 
     """Nobody shall take a match of a part for a match of the whole; what was skipped is not called new."""
     query = Query(path="q", seconds=20.0, skipped=(Skipped(span=span(15, 20), why="black"),))
     verdict = judge_case(make_case(make_video(make_report(make_match(), query=query))))
-    assert "The rest of the video (seconds 8.4\u201315.0) matches nothing that was searched." in words(
-        verdict
-    )
+    assert "The rest of the video (seconds 8.4\u201315.0) matches nothing that was searched." in words(verdict)
     assert any("15.0\u201320.0" in sentence and "black" in sentence for sentence in verdict.not_checked)
 
 
@@ -241,10 +237,7 @@ def test_names_from_outside_cannot_close_their_isolation(make_case: MakeCase) ->
 
 def test_visible_keeps_text_of_any_language() -> None:
     """Line breaks, joiners and scripts stay; a byte that is not UTF-8 is shown by its code."""
-    assert (
-        visible("Київ\n\u05e9\u05dc\u05d5\u05dd \u200d\t\udcff")
-        == "Київ\n\u05e9\u05dc\u05d5\u05dd \u200d\t[U+DCFF]"
-    )
+    assert visible("Київ\n\u05e9\u05dc\u05d5\u05dd \u200d\t\udcff") == "Київ\n\u05e9\u05dc\u05d5\u05dd \u200d\t[U+DCFF]"
 
 
 def test_json_holds_all_that_the_report_says(make_case: MakeCase) -> None:

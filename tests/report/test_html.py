@@ -57,18 +57,12 @@ def hostile_case(make_case: MakeCase) -> Case:
     """Give a case in which every word from outside attacks."""
     text = f"{ATTACK} said \u202egpj.exe \udcff\x00"
     first_seen = FirstSeen(date=ATTACK, url=f"javascript:{ATTACK}", recorded_by=ATTACK)
-    reference = Reference(
-        video_id="b" * 64, path=ATTACK, paths=(ATTACK,), seconds=18.0, first_seen=first_seen
-    )
+    reference = Reference(video_id="b" * 64, path=ATTACK, paths=(ATTACK,), seconds=18.0, first_seen=first_seen)
     match = make_match(reference=reference, reason=ATTACK)
     citation = Citation(address="https://evil.example/a.mp4", kind=ATTACK, platform=ATTACK, label=ATTACK)
     video = make_video(make_report(match, reason=ATTACK), citation=citation, original_name=f"{ATTACK}.mp4")
-    article = make_article(
-        text, title=ATTACK, author=ATTACK, language='en" onload="x', address="https://evil.example"
-    )
-    claim = make_claim(
-        ATTACK, make_stance(note=ATTACK, by=ATTACK), make_stance(note=ATTACK, by=ATTACK), text=text
-    )
+    article = make_article(text, title=ATTACK, author=ATTACK, language='en" onload="x', address="https://evil.example")
+    claim = make_claim(ATTACK, make_stance(note=ATTACK, by=ATTACK), make_stance(note=ATTACK, by=ATTACK), text=text)
     videos = (video, missing_video(2, ATTACK))
     return make_case(*videos, article=article, claims=(claim,), title=ATTACK, settings={ATTACK: ATTACK})
 
@@ -110,9 +104,7 @@ def test_html_says_what_an_editor_needs(make_case: MakeCase, tmp_path: Path) -> 
     claim = make_claim(
         "It flees along a road.", make_stance("unclear", note="too dark"), make_stance(frame=pin(tmp_path))
     )
-    words = " ".join(
-        _Elements(report_as_html(make_case(video, missing_video(2), claims=(claim,)))).words.split()
-    )
+    words = " ".join(_Elements(report_as_html(make_case(video, missing_video(2), claims=(claim,)))).words.split())
     for said in (
         "older than the article by at least 1,138 days",
         "It flees along a road. 1 supported",
@@ -157,9 +149,7 @@ def test_html_when_the_reference_has_no_picture_then_gives_the_reason(make_case:
     assert "The reference file has moved." in page
 
 
-def test_html_when_a_pinned_picture_was_altered_then_does_not_show_it(
-    make_case: MakeCase, tmp_path: Path
-) -> None:
+def test_html_when_a_pinned_picture_was_altered_then_does_not_show_it(make_case: MakeCase, tmp_path: Path) -> None:
     """Evidence that changed since the decision is no evidence."""
     video = make_video()
     make_case(video)
@@ -200,9 +190,7 @@ def test_marked_paragraphs_keep_every_word_and_nested_claims() -> None:
     article = make_article()
     claims = (make_claim("It flees along a road.\n\nBy the end"), make_claim("a road"))
     paragraphs = marked_paragraphs(article, claims)
-    assert ["".join(piece.text for piece in paragraph) for paragraph in paragraphs] == article.text.split(
-        "\n\n"
-    )
+    assert ["".join(piece.text for piece in paragraph) for paragraph in paragraphs] == article.text.split("\n\n")
     assert [(piece.text, piece.claims, piece.ending) for piece in paragraphs[0]] == [
         ("A new video shows a truck. ", (), ()),
         ("It flees along ", (0,), ()),
@@ -224,9 +212,7 @@ def test_time_code(time: str, written: str) -> None:
 @pytest.mark.browser
 @pytest.mark.xdist_group("browser")
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine, so nothing can open the page")
-def test_page_in_a_browser_shows_every_picture_and_runs_and_asks_nothing(
-    make_case: MakeCase, tmp_path: Path
-) -> None:
+def test_page_in_a_browser_shows_every_picture_and_runs_and_asks_nothing(make_case: MakeCase, tmp_path: Path) -> None:
     """A hostile case, opened with every request blocked."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     page_file = tmp_path / "report.html"

@@ -34,9 +34,7 @@ PARAGRAPHS = (
     ("The truck stops along a treeline.", " By the end of the clip it has caught fire."),
 )
 SHOTS_S = 3
-SEARCHED = Searched(
-    database="footage.db", state="5f1e" * 16, videos=7, seconds=130.0, fingerprint="verify.fp/1"
-)
+SEARCHED = Searched(database="footage.db", state="5f1e" * 16, videos=7, seconds=130.0, fingerprint="verify.fp/1")
 
 
 def make_article(*, title: str | None = TITLE, published: str | None = "2022-11-15") -> Article:
@@ -99,11 +97,7 @@ def make_keyframes(root: Path, video_folder: str, count: int) -> tuple[Keyframe,
 
 def make_match(answer: str = "same_footage", *, seen: str | None = "2019-10-03") -> Match:
     """Make a match of the seconds 1.5 to 6."""
-    first = (
-        FirstSeen(date=seen, url="https://archive.example/1", recorded_by="example.org archive")
-        if seen
-        else None
-    )
+    first = FirstSeen(date=seen, url="https://archive.example/1", recorded_by="example.org archive") if seen else None
     segment = Segment(
         query=Span(start=Fraction(3, 2), end=Fraction(6)),
         reference=Span(start=Fraction(3), end=Fraction(15, 2)),
@@ -192,9 +186,7 @@ def make_case(
     (root / TEXT).write_text(article.text, encoding="utf-8")
     write_json(root / ARTICLE, article.as_json())
     facts = {"id": f"made-{root.name}", "title": article.title or article.source_name}
-    write_json(
-        root / CASE, {**facts, "created_utc": "2022-11-20T09:30:00Z", "tool": "verify 0.1.0", "settings": {}}
-    )
+    write_json(root / CASE, {**facts, "created_utc": "2022-11-20T09:30:00Z", "tool": "verify 0.1.0", "settings": {}})
     for number, report in enumerate(reports, start=1):
         write_video(root, make_video(root, number, report, keyframes=frames))
     write_manifest(root, list_files(root))

@@ -117,9 +117,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     hosts: set[str | None] = set()
     context.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-    context.route(
-        lambda address: urlsplit(address).hostname not in {"127.0.0.1", None}, lambda route: route.abort()
-    )
+    context.route(lambda address: urlsplit(address).hostname not in {"127.0.0.1", None}, lambda route: route.abort())
     opened = context.new_page()
     yield opened
     context.close()
@@ -237,9 +235,7 @@ def test_pictures_open_grey_and_one_key_blurs_them_all(page: Page, server: Serve
     ]
 
     def filters() -> list[str]:
-        return [
-            str(picture.evaluate("element => getComputedStyle(element).filter")) for picture in everything
-        ]
+        return [str(picture.evaluate("element => getComputedStyle(element).filter")) for picture in everything]
 
     assert filters() == ["grayscale(1)"] * 3
     page.keyboard.press("g")
@@ -258,10 +254,7 @@ def test_reference_stands_beside_a_matched_keyframe_only(page: Page, server: Ser
     for _ in range(4):
         page.keyboard.press("ArrowRight")
     reference = page.get_by_test_id("stage-reference")
-    assert (
-        reference.locator("img").evaluate("picture => picture.decode().then(() => picture.naturalWidth)")
-        == 320
-    )
+    assert reference.locator("img").evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 320
     assert "00:00:03.500" in reference.inner_text()
     page.get_by_test_id("filmstrip-item").nth(11).click()
     assert "the reference file has moved" in reference.inner_text()

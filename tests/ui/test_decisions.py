@@ -7,6 +7,7 @@ import pytest
 
 from tests.ui.made_case import make_case
 from verify.case.folder import read_case
+from verify.ui import case_page
 from verify.ui.decisions import take_decision
 
 
@@ -76,3 +77,14 @@ def test_case_that_vanished_is_answered_with_the_remedy(root: Path, tmp_path: Pa
     assert (answer["nonce"], answer["saved"]) == ("n1", False)
     assert answer["remedy"]
     assert root.is_dir()
+
+
+def test_decision_sent_twice_is_recorded_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser that reconnects may send again what was saved already."""
+    session: dict[str, Any] = {"desk": {"decide": decision()}}
+    monkeypatch.setattr("streamlit.session_state", session)
+    case_page._decide(root, "desk")
+    case_page._decide(root, "desk")
+    session["desk"] = {"decide": decision(nonce="n2", stance="unclear")}
+    case_page._decide(root, "desk")
+    assert [stance.stance for stance in read_case(root).claims[0].stances] == ["supported", "unclear"]

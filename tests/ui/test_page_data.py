@@ -35,9 +35,7 @@ def test_pieces_mark_each_sentence_with_its_place_in_the_text() -> None:
     """A decision names characters of text.txt, counted as Python counts them."""
     article = make_article()
     sentences = [piece for pieces in article_pieces(article, ()) for piece in pieces if "start" in piece]
-    assert [(entry["start"], entry["end"]) for entry in sentences] == [
-        (s.start, s.end) for s in article.sentences
-    ]
+    assert [(entry["start"], entry["end"]) for entry in sentences] == [(s.start, s.end) for s in article.sentences]
     assert all(article.text[entry["start"] : entry["end"]] == entry["text"] for entry in sentences)
 
 
@@ -47,9 +45,7 @@ def test_claim_over_a_part_of_a_sentence_shows_on_that_sentence_only() -> None:
     first = article.sentences[0]
     stance = Stance(stance="unclear", note="", frame=None, by="anna", at_utc="2022-11-20T10:00:00Z")
     claim = Claim(claim_id="c", start=first.start + 3, end=first.end, quote="icials", stances=(stance,))
-    sentences = [
-        piece for pieces in article_pieces(article, (claim,)) for piece in pieces if "start" in piece
-    ]
+    sentences = [piece for pieces in article_pieces(article, (claim,)) for piece in pieces if "start" in piece]
     assert [len(entry["claims"]) for entry in sentences] == [1, 0, 0, 0]
 
 
@@ -82,9 +78,7 @@ def test_reference_beside_a_matched_frame_is_the_nearest_picture_with_both_times
 
 def test_reference_picture_that_could_not_be_had_says_why(tmp_path: Path) -> None:
     """An empty place beside the frame would look like a fault of the screen."""
-    reference = desk_data(make_case(tmp_path / "case"), NamedPictures())["videos"][0]["frames"][11][
-        "reference"
-    ]
+    reference = desk_data(make_case(tmp_path / "case"), NamedPictures())["videos"][0]["frames"][11]["reference"]
     assert reference["url"] is None
     assert reference["missing"] == "the reference file has moved"
 

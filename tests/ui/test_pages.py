@@ -11,9 +11,7 @@ from streamlit.testing.v1 import AppTest
 from tests.ui.made_case import make_article, make_case, make_match, make_report
 
 APP = Path(__file__).parents[2] / "app.py"
-HOSTILE = (
-    "<script>document.title='owned'</script> ![x](http://evil.example/x.png) <img src=x onerror=alert(1)>"
-)
+HOSTILE = "<script>document.title='owned'</script> ![x](http://evil.example/x.png) <img src=x onerror=alert(1)>"
 Open = Callable[..., AppTest]
 
 
@@ -87,7 +85,7 @@ def test_case_page_shows_header_verdict_matches_and_seal(tmp_path: Path, open_ap
         "24 of 25 frames agree, mirrored.",
         "00:00:01.500 \N{EN DASH} 00:00:06.000",
         "00:00:03.000 \N{EN DASH} 00:00:07.500",
-        "same speed",
+        "speed 1.00x",
         "cropped",
         "0.993",
         "the reference file has moved",
@@ -116,9 +114,7 @@ def test_altered_case_says_so_at_the_top(tmp_path: Path, open_app: Open) -> None
 
 
 @pytest.mark.parametrize("name", ["../outside", "..", "/etc", "gone"])
-def test_case_outside_of_the_folder_is_refused_with_the_remedy(
-    tmp_path: Path, open_app: Open, name: str
-) -> None:
+def test_case_outside_of_the_folder_is_refused_with_the_remedy(tmp_path: Path, open_app: Open, name: str) -> None:
     """A link must not open what the analyst did not mean to show."""
     make_case(tmp_path / "outside", frames=1)
     (tmp_path / "cases").mkdir()

@@ -18,9 +18,7 @@ from verify.ui.picture_urls import PictureUrls
 def storage(monkeypatch: pytest.MonkeyPatch) -> MemoryMediaFileStorage:
     """Give the memory of a media file manager as Streamlit runs it."""
     memory = MemoryMediaFileStorage("/media")
-    monkeypatch.setattr(
-        runtime, "get_instance", lambda: SimpleNamespace(media_file_mgr=MediaFileManager(memory))
-    )
+    monkeypatch.setattr(runtime, "get_instance", lambda: SimpleNamespace(media_file_mgr=MediaFileManager(memory)))
     return memory
 
 
@@ -33,9 +31,7 @@ def served(storage: MemoryMediaFileStorage, address: str | None) -> bytes:
 def test_full_picture_is_the_very_file_of_the_case(tmp_path: Path, storage: MemoryMediaFileStorage) -> None:
     """What an analyst judges is the evidence, not a copy of less quality."""
     make_picture(tmp_path / "a.jpg", "a")
-    assert (
-        served(storage, PictureUrls(tmp_path).full(tmp_path / "a.jpg")) == (tmp_path / "a.jpg").read_bytes()
-    )
+    assert served(storage, PictureUrls(tmp_path).full(tmp_path / "a.jpg")) == (tmp_path / "a.jpg").read_bytes()
 
 
 def test_address_stays_the_same_over_reruns(tmp_path: Path, storage: MemoryMediaFileStorage) -> None:
@@ -55,9 +51,7 @@ def test_thumbnail_is_small_and_keeps_the_shape(tmp_path: Path, storage: MemoryM
     assert len(content) < 12_000
 
 
-def test_picture_that_was_replaced_gets_a_new_thumbnail(
-    tmp_path: Path, storage: MemoryMediaFileStorage
-) -> None:
+def test_picture_that_was_replaced_gets_a_new_thumbnail(tmp_path: Path, storage: MemoryMediaFileStorage) -> None:
     """The cache must not show what is no longer in the case."""
     pictures = PictureUrls(tmp_path)
     make_picture(tmp_path / "a.jpg", "a")

@@ -13,9 +13,7 @@ from verify.ui.wording import clock, counted, length, older_by
 
 def judge(tmp_path: Path, report: MatchReport | None, *, published: str | None = "2022-11-15") -> Verdict:
     """Judge a case with one video."""
-    case = make_case(
-        tmp_path / "case", article=make_article(published=published), reports=(report,), frames=1
-    )
+    case = make_case(tmp_path / "case", article=make_article(published=published), reports=(report,), frames=1)
     return judge_case(case)[0]
 
 
@@ -32,15 +30,12 @@ def test_same_footage_names_stretch_reference_sighting_and_denominator(tmp_path:
 def test_footage_seen_before_the_article_is_called_older(tmp_path: Path) -> None:
     """The case that the tool exists for."""
     assert (
-        judge(tmp_path, make_report("same_footage", make_match())).older
-        == "Older than the article by at least 3 years"
+        judge(tmp_path, make_report("same_footage", make_match())).older == "Older than the article by at least 3 years"
     )
 
 
 @pytest.mark.parametrize("seen", [None, "2022-11-15", "2023-01", "2019/.."])
-def test_footage_not_surely_seen_before_the_article_is_not_called_older(
-    tmp_path: Path, seen: str | None
-) -> None:
+def test_footage_not_surely_seen_before_the_article_is_not_called_older(tmp_path: Path, seen: str | None) -> None:
     """The same day, a later date, an open end or no date at all prove nothing."""
     assert judge(tmp_path, make_report("same_footage", make_match(seen=seen))).older is None
 

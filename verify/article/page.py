@@ -185,9 +185,7 @@ class _GatheredBlock:
         if text:
             element = self._element
             furniture = is_furniture(element, page.body)
-            yield Block(
-                tag=element.tag, text=text, linked_ratio=self._linked / len(text), furniture=furniture
-            )
+            yield Block(tag=element.tag, text=text, linked_ratio=self._linked / len(text), furniture=furniture)
 
 
 def _walk_text(root: "HtmlElement") -> Iterator[tuple[str, "HtmlElement", str]]:

@@ -1,5 +1,4 @@
 """Dates as pages and people write them, turned into EDTF without inventing precision."""
-# ruff: noqa: RUF001  (months in Ukrainian and Russian are data)
 
 import re
 from datetime import UTC, datetime
@@ -25,9 +24,7 @@ _MONTHS = {
     )
     for place, name in enumerate(names, 1)
 }
-_DAY_FIRST = re.compile(
-    r"(?P<day>\d{1,2})\.?\s+(?P<month>[^\W\d_]{3,12})\.?,?\s+(?P<year>\d{4})(?:\s*(?:р|г)\.?)?"
-)
+_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.?\s+(?P<month>[^\W\d_]{3,12})\.?,?\s+(?P<year>\d{4})(?:\s*(?:р|г)\.?)?")
 _MONTH_FIRST = re.compile(r"(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})")
 
 

@@ -113,9 +113,7 @@ def _author(page: Page, metas: dict[str, str]) -> str | None:
 
 
 def _address(page: Page, article: dict[str, Any], metas: dict[str, str]) -> str | None:
-    links = [
-        link.get("href") for link in page.root.iter("link") if (link.get("rel") or "").lower() == "canonical"
-    ]
+    links = [link.get("href") for link in page.root.iter("link") if (link.get("rel") or "").lower() == "canonical"]
     told = (*links, metas.get("og:url"), text_value(article, "mainEntityOfPage"), text_value(article, "url"))
     return _first(clean_value(value) for value in told if value and value.startswith(("http://", "https://")))
 

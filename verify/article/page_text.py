@@ -1,5 +1,4 @@
 """The words of a page's article, complete and free of the site's furniture."""
-# ruff: noqa: RUF001  (typographic quotation marks are the subject)
 
 import copy
 import re

@@ -36,9 +36,7 @@ _PARTS_BY_TAG = {
     ("amp-dailymotion", "data-videoid"): "https://www.dailymotion.com/video/{}",
     ("amp-instagram", "data-shortcode"): "https://www.instagram.com/p/{}",
 }
-_QUOTED_POSTS = re.compile(
-    r"twitter-tweet|twitter-video|instagram-media|tiktok-embed|reddit-embed-bq|bluesky-embed"
-)
+_QUOTED_POSTS = re.compile(r"twitter-tweet|twitter-video|instagram-media|tiktok-embed|reddit-embed-bq|bluesky-embed")
 _FRAMES = frozenset({"iframe", "embed", "object", "amp-iframe", "frame"})
 _PLAYER_ADDRESS = re.compile(r"(?:^|[/._?&=-])videos?(?:id)?(?:[/._?&=-]|$)", re.IGNORECASE)
 """A publisher's own player; other frames are maps, charts, podcasts and adverts."""
@@ -142,9 +140,7 @@ def _mention_of(element: "HtmlElement", folder: Path) -> Mention | None:
 
 def _find_player(element: "HtmlElement", folder: Path) -> Mention | None:
     sources = [element, *element.iter("source")]
-    told = [
-        source.get(name) for source in sources for name in ("src", "data-src", "data-lazy-src", "data-mp4")
-    ]
+    told = [source.get(name) for source in sources for name in ("src", "data-src", "data-lazy-src", "data-mp4")]
     ways = tuple(dict.fromkeys(address for address in map(_as_player_address, told) if address))
     if not ways:
         return None
@@ -268,10 +264,6 @@ def _as_address(value: str | None) -> str | None:
     """Give an address or a relative link as it stands; None for scripts and other schemes."""
     cleaned = re.sub(r"[\t\n\r\x00\ufffd]+", "", value or "").strip()
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", cleaned)
-    if (
-        not cleaned
-        or cleaned.startswith("#")
-        or (scheme and scheme.group(1).lower() not in {"http", "https"})
-    ):
+    if not cleaned or cleaned.startswith("#") or (scheme and scheme.group(1).lower() not in {"http", "https"}):
         return None
     return cleaned

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-VIDEO_ENDINGS = frozenset(
-    "3gp avi flv m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogv ts webm wmv m3u8 mpd".split()  # noqa: SIM905  (readable)
-)
+VIDEO_ENDINGS = frozenset("3gp avi flv m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogv ts webm wmv m3u8 mpd".split())
 """Endings that make a plain link a citation. Not ``gif``: pages link enlarged pictures that way."""
 
 
@@ -72,9 +70,7 @@ _RULES = (
         ("/(?:permalink|story)[.]php", "story_fbid"),
     ),
     *_rules("facebook", ("fb.watch",), r"/([\w-]{6,})"),
-    *_rules(
-        "x", _TWITTER, r"/(?:[^/]+|i/web)/status(?:es)?/(\d+)(?:/video/\d+)?", r"/i/videos/(?:tweet/)?(\d+)"
-    ),
+    *_rules("x", _TWITTER, r"/(?:[^/]+|i/web)/status(?:es)?/(\d+)(?:/video/\d+)?", r"/i/videos/(?:tweet/)?(\d+)"),
     *_rules("x", ("platform.twitter.com", "platform.x.com"), ("/embed/Tweet[.]html", "id")),
     *_rules("telegram", _TELEGRAM, r"/(?:s/)?(c/\d+/\d+)", r"/(?:s/)?([A-Za-z]\w{3,}/\d+)"),
     *_rules(
@@ -92,9 +88,7 @@ _RULES = (
         r"/(wall-?\d+_\d+)",
     ),
     *_rules("ok", ("ok.ru", "odnoklassniki.ru"), r"/(?:video|videoembed|live)/(\d+)"),
-    *_rules(
-        "rutube", ("rutube.ru",), r"/(?:video(?:/embed|/private)?|play/embed|shorts|live/video)/(\w{5,})"
-    ),
+    *_rules("rutube", ("rutube.ru",), r"/(?:video(?:/embed|/private)?|play/embed|shorts|live/video)/(\w{5,})"),
     *_rules(
         "dailymotion",
         ("dailymotion.com",),

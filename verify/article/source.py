@@ -193,9 +193,7 @@ def _control_ratio(data: bytes) -> float:
 def _missing(path: Path) -> ArticleError | MissingFileError:
     if _ADDRESS.match(str(path)):
         return _address(path)
-    return MissingFileError(
-        f"{path} cannot be read", "there is no such file", "Check the path for a typing error"
-    )
+    return MissingFileError(f"{path} cannot be read", "there is no such file", "Check the path for a typing error")
 
 
 def _address(path: Path) -> ArticleAddressError:

@@ -1,5 +1,4 @@
 """What a text or Markdown file clearly states about itself: title, author, date, address."""
-# ruff: noqa: RUF001  (typographic quotation marks are the subject)
 
 import re
 from collections.abc import Sequence
@@ -69,9 +68,7 @@ def read_stated_facts(text: str, *, is_markdown: bool) -> StatedFacts:
 
 def _fields(text: str) -> dict[str, str]:
     front = _FRONT_MATTER.match(text)
-    lines = (
-        front.group(1).split("\n") if front else text.split("\n", _STATED_WITHIN_LINES)[:_STATED_WITHIN_LINES]
-    )
+    lines = front.group(1).split("\n") if front else text.split("\n", _STATED_WITHIN_LINES)[:_STATED_WITHIN_LINES]
     fields: dict[str, str] = {}
     for line in lines:
         name, value = _field(line.strip())

@@ -1,5 +1,4 @@
 """Paragraphs and sentences as stretches of the article's text."""
-# ruff: noqa: RUF001  (typographic quotation marks and Cyrillic abbreviations are the subject)
 
 import re
 from collections.abc import Iterable, Iterator
@@ -66,15 +65,9 @@ def find_paragraphs(text: str, *, is_markdown: bool = False) -> tuple[TextSpan, 
         spans = [_trimmed(text, _after_mark(text, start, end), end) for start, end in entries]
     else:
         wrapped = _is_wrapped(text, blocks)
-        lines = (
-            blocks
-            if wrapped
-            else [line for block in blocks for line in _between(text, *block, re.compile("\n"))]
-        )
+        lines = blocks if wrapped else [line for block in blocks for line in _between(text, *block, re.compile("\n"))]
         spans = [_trimmed(text, start, end) for start, end in lines]
-    return tuple(
-        span for span in spans if span.start < span.end and not _RULE.fullmatch(text[span.start : span.end])
-    )
+    return tuple(span for span in spans if span.start < span.end and not _RULE.fullmatch(text[span.start : span.end]))
 
 
 def find_sentences(text: str, paragraphs: Iterable[TextSpan], language: str | None) -> tuple[TextSpan, ...]:
@@ -191,9 +184,7 @@ def _markdown_entries(text: str, block: tuple[int, int]) -> Iterator[tuple[int, 
     start = position = block[0]
     after_heading = False
     for line in text[block[0] : block[1]].split("\n"):
-        if position > start and (
-            after_heading or _MARKDOWN_ENTRY.match(line) or _RULE.fullmatch(line.strip())
-        ):
+        if position > start and (after_heading or _MARKDOWN_ENTRY.match(line) or _RULE.fullmatch(line.strip())):
             yield start, position
             start = position
         after_heading = line.lstrip().startswith("#") or bool(_RULE.fullmatch(line.strip()))

@@ -9,9 +9,7 @@ from verify.article.platforms import split_address
 _FRAME_HEAD_BYTES = 400_000
 """A saved player page names its origin in its head, which scripts inside it may make long."""
 
-_SAVED_FROM = re.compile(
-    r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->|<!--\s*Page saved with SingleFile\s+url:\s*(\S+)"
-)
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->|<!--\s*Page saved with SingleFile\s+url:\s*(\S+)")
 _CANONICAL = re.compile(
     r"""<link\b[^>]{0,200}?\brel\s*=\s*["']?canonical["']?[^>]{0,200}?\bhref\s*=\s*["']?([^\s"'>]+)""",
     re.IGNORECASE,

@@ -13,12 +13,8 @@ _MARKDOWN_LINK = re.compile(
     r"""(?P<shown>!?)\[(?P<label>[^\[\]\n]{0,500})\]\(\s*<?(?P<address>[^\s<>()]{1,2000}(?:\([^\s()<>]{0,200}\)[^\s<>()]{0,500})?)>?"""
     r"""(?:\s+(?:"(?P<title>[^"\n]{0,500})"|'[^'\n]{0,500}'))?\s*\)"""
 )
-_PICTURE_LINK = re.compile(
-    r"\[!\[(?P<label>[^\[\]\n]{0,500})\]\([^()\s]{0,2000}\)\]\((?P<address>[^\s()<>]{1,2000})\)"
-)
-_DEFINITION = re.compile(
-    r"^ {0,3}\[(?P<label>[^\]\n]{1,200})\]:[ \t]*<?(?P<address>[^\s<>]{1,2000})>?", re.MULTILINE
-)
+_PICTURE_LINK = re.compile(r"\[!\[(?P<label>[^\[\]\n]{0,500})\]\([^()\s]{0,2000}\)\]\((?P<address>[^\s()<>]{1,2000})\)")
+_DEFINITION = re.compile(r"^ {0,3}\[(?P<label>[^\]\n]{1,200})\]:[ \t]*<?(?P<address>[^\s<>]{1,2000})>?", re.MULTILINE)
 _ELEMENT = re.compile(r"<(?P<tag>video|source|iframe|embed|a)\b(?P<attributes>[^<>]{0,2000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"""(?:^|\s)(?P<name>src|data-src|href)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE

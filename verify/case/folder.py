@@ -48,7 +48,9 @@ def read_case(root: Path) -> Case:
         )
     except FileNotFoundError as error:
         raise NotACaseError(
-            f"{root} cannot be opened", f"{error.filename} is missing", "Run case new again: it goes on where it stopped"
+            f"{root} cannot be opened",
+            f"{error.filename} is missing",
+            "Run case new again: it goes on where it stopped",
         ) from error
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise DamagedCaseError(

@@ -30,8 +30,9 @@ MAX_MATCHES = 20
 
 @dataclass
 class WorkingPictures:
-    """Consumer of a decoding pass that keeps one small picture a second in a folder, so that the pictures of a match can
-    be chosen afterwards without decoding the query again.
+    """Consumer of a decoding pass that keeps one small picture a second in a folder.
+
+    So the pictures of a match can be chosen afterwards without decoding the query again.
 
     Attributes:
         folder: where the pictures go for as long as they are needed.

@@ -117,7 +117,9 @@ def _claim_folder(folder: Path, name: str) -> None:
     if folder.exists():
         if not folder.is_dir() or (any(folder.iterdir()) and not _is_unfinished(folder, name)):
             raise CaseExistsError(
-                f"no case was made in {folder}", "it holds a finished case or other files", "Choose another folder with -o"
+                f"no case was made in {folder}",
+                "it holds a finished case or other files",
+                "Choose another folder with -o",
             )
         return
     try:
@@ -213,7 +215,7 @@ class _VideoStep:
         if file is None:
             return replace(blank, missing=NOT_HAD)
         try:
-            video = replace(blank, **self._copy(file))
+            video = self._copy(blank, file)
         except (VerifyError, OSError) as error:
             return replace(blank, missing=str(error), original_name=file.name)
         try:
@@ -224,7 +226,7 @@ class _VideoStep:
             return replace(video, missing=str(error))
         return video
 
-    def _copy(self, file: Path) -> dict[str, object]:
+    def _copy(self, blank: CaseVideo, file: Path) -> CaseVideo:
         """Copy the evidence into the case, read-only, hashed before anything else is done with it."""
         before = check_regular_file(file)
         digest = hash_file(file)
@@ -236,7 +238,7 @@ class _VideoStep:
         copy.chmod(0o444)
         if hash_file(copy) != digest:
             raise UnwritableFileError(f"{file} was not copied whole", "the copy differs", "Check the disk")
-        return {"file": name, "original_name": file.name, "sha256": digest, "size_bytes": before.st_size}
+        return replace(blank, file=name, original_name=file.name, sha256=digest, size_bytes=before.st_size)
 
     def _examine(self, evidence: Path, video_id: str) -> None:
         """One decoding pass for keyframes, fingerprint and working pictures; then matching."""
@@ -251,9 +253,7 @@ class _VideoStep:
             table = keyframes_table(selector.keyframes())
             write_synced(keyframes_folder / TABLE, table.encode())
             report = self.matcher.find(str(self.citation.file and self.citation.file.name), builder.fingerprint())
-            instants = Instants(
-                keyframes=selector.keyframes(), keyframes_folder=keyframes_folder, working=working
-            )
+            instants = Instants(keyframes=selector.keyframes(), keyframes_folder=keyframes_folder, working=working)
             pictures = write_match_pictures(self.folder, report, instants, self._reference_file)
         write_json(self.folder / MATCHES, matches_as_json(report, pictures))
 

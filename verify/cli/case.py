@@ -86,11 +86,19 @@ def run_check(options: argparse.Namespace) -> int:
     check = check_case(options.case)
     if options.format == "json":
         problems = list(check.problems)
-        print_json({"schema": "verify.case-check/1", "case": shown(options.case), "files": check.files, "problems": problems})
+        print_json(
+            {
+                "schema": "verify.case-check/1",
+                "case": shown(options.case),
+                "files": check.files,
+                "problems": problems,
+            }
+        )
     else:
         for problem in check.problems:
             print(shown(problem))
-        print(f"{check.files} files checked, {len(check.problems) or 'no'} {'problem' if len(check.problems) == 1 else 'problems'}")
+        noun = "problem" if len(check.problems) == 1 else "problems"
+        print(f"{check.files} files checked, {len(check.problems) or 'no'} {noun}")
     return 1 if check.problems else 0
 
 

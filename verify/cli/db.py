@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from verify.cli.terminal import complain, exit_status, print_json, shown
 
 if TYPE_CHECKING:
-    from verify.database.store import HashDatabase, StoredVideo
+    from verify.database.rows import StoredVideo
+    from verify.database.store import HashDatabase
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

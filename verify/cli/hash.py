@@ -11,6 +11,7 @@ from verify.cli.terminal import complain, exit_status, print_json, shown
 
 if TYPE_CHECKING:
     from verify.database.intake import FoundFiles, Taken
+    from verify.errors import VerifyError
     from verify.records.sighting import Sighting
 
 _COUNTED = ("added", "unchanged", "updated", "failed")
@@ -27,14 +28,25 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="a video, or a folder walked to its depth")
     parser.add_argument("--db", required=True, type=Path, metavar="DB", help="the hash database; made if missing")
     parser.add_argument(
-        "--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N", help="processes (default: one a processor)"
+        "--jobs",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes (default: one a processor)",
     )
     parser.add_argument("--rehash", action="store_true", help="hash again what is unchanged")
     parser.add_argument(
-        "--sightings", action="append", default=[], type=Path, metavar="CSV", help="a further table of sightings"
+        "--sightings",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="CSV",
+        help="a further table of sightings",
     )
     parser.add_argument("--url", metavar="U", help="where all these videos were seen")
-    parser.add_argument("--date", metavar="D", help="when they stood there, in EDTF: 2022-11-15, 2022-11~, ../2022-11-15")
+    parser.add_argument(
+        "--date", metavar="D", help="when they stood there, in EDTF: 2022-11-15, 2022-11~, ../2022-11-15"
+    )
     parser.add_argument("--recorded-by", metavar="WHO", help="who says so")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     parser.set_defaults(run=run)
@@ -96,7 +108,6 @@ def _sighting(options: argparse.Namespace) -> "Sighting | None":
 
 def _take_sightings(database: Any, tables: list[Path]) -> int:  # noqa: ANN401  (its type is heavy to import)
     from verify.database.intake import take_sightings  # noqa: PLC0415
-    from verify.errors import VerifyError  # noqa: PLC0415
 
     errors: list[VerifyError] = []
     take_sightings(database, tables, errors.append)

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from verify.database.intake import FoundFiles
     from verify.database.store import HashDatabase
     from verify.errors import VerifyError
-    from verify.matches.find import Matcher
     from verify.records.fingerprint import Fingerprint
     from verify.records.match import Match, MatchReport
 
@@ -27,7 +26,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="a video, or a folder walked to its depth")
     parser.add_argument("--db", required=True, type=Path, metavar="DB", help="the hash database")
     parser.add_argument("--all", action="store_true", help="list what stays below the threshold too, as candidates")
-    parser.add_argument("--threshold", type=_ratio, metavar="X", help="score from 0 to 1 that a match needs (default: 0.5)")
+    parser.add_argument(
+        "--threshold", type=_ratio, metavar="X", help="score from 0 to 1 that a match needs (default: 0.5)"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     parser.set_defaults(run=run)
 
@@ -62,9 +63,7 @@ def run(options: argparse.Namespace) -> int:
     return exit_status(worked, failed)
 
 
-def _fingerprints(
-    database: "HashDatabase", found: "FoundFiles"
-) -> Iterator[tuple[Path, "Fingerprint | VerifyError"]]:
+def _fingerprints(database: "HashDatabase", found: "FoundFiles") -> Iterator[tuple[Path, "Fingerprint | VerifyError"]]:
     """Give the fingerprint of each file: the stored one of an unchanged file, else by decoding it."""
     from verify.database.intake import stored_fingerprint  # noqa: PLC0415
     from verify.errors import VerifyError  # noqa: PLC0415

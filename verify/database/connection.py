@@ -37,7 +37,9 @@ def connect(path: Path, *, create: bool = False) -> Iterator[sqlite3.Connection]
     """
     if not create and not path.is_file():
         raise MissingDatabaseError(
-            f"{path} cannot be opened", "there is no such hash database", f"Make it with: verify-video hash FOLDER --db {path}"
+            f"{path} cannot be opened",
+            "there is no such hash database",
+            f"Make it with: verify-video hash FOLDER --db {path}",
         )
     with _plain_errors(path):
         try:
@@ -72,12 +74,16 @@ def _plain_errors(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise BusyDatabaseError(
-                f"{path} cannot be written", "another process is writing to it", "Wait for it to end and try again"
+                f"{path} cannot be written",
+                "another process is writing to it",
+                "Wait for it to end and try again",
             ) from error
         raise DatabaseError(f"{path} cannot be used", str(error), "Check the disk and its permissions") from error
     except sqlite3.DatabaseError as error:
         raise NotADatabaseError(
-            f"{path} cannot be opened", f"it is no intact hash database ({error})", "Give the file that verify-video hash made"
+            f"{path} cannot be opened",
+            f"it is no intact hash database ({error})",
+            "Give the file that verify-video hash made",
         ) from error
 
 

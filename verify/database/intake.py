@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from verify.database.rows import FileStamp, StoredFailure
 from verify.database.sightings_csv import FILE_NAME, read_sightings
-from verify.database.store import FileStamp, HashDatabase, StoredFailure
+from verify.database.store import HashDatabase
 from verify.errors import (
     EmptyFolderError,
     FileAccessError,
@@ -83,7 +84,9 @@ def find_files(paths: Sequence[Path]) -> FoundFiles:
             _walk_folder(path, walk)
             if len(walk.files) == before:
                 error = EmptyFolderError(
-                    f"{path} cannot be used", "the folder holds no file with a video ending", "Give a folder of videos"
+                    f"{path} cannot be used",
+                    "the folder holds no file with a video ending",
+                    "Give a folder of videos",
                 )
                 walk.errors.append((path, error))
         elif path.exists() or path.is_symlink():
@@ -120,9 +123,7 @@ def _walk_folder(folder: Path, walk: _Walk) -> None:
             walk.ignored += 1
 
 
-def take_files(
-    database: HashDatabase, files: Sequence[Path], *, jobs: int, rehash: bool = False
-) -> Iterator[Taken]:
+def take_files(database: HashDatabase, files: Sequence[Path], *, jobs: int, rehash: bool = False) -> Iterator[Taken]:
     """Hash files into the database, in order; unchanged files cost a stat.
 
     A killed run leaves every finished video stored and nothing else; the next run goes on from there.
@@ -146,7 +147,10 @@ def take_files(
 
 
 def stored_fingerprint(database: HashDatabase, path: Path) -> Fingerprint | None:
-    """Give the fingerprint of a file that is stored and unchanged, at the cost of a stat; None where it must be made."""
+    """Give the fingerprint of a file that is stored and unchanged; None where it must be made.
+
+    It costs a stat.
+    """
     taken = _from_stamp(database, path)
     return database.fingerprint(taken.video_id) if taken is not None and taken.video_id is not None else None
 
@@ -168,9 +172,7 @@ def _from_stamp(database: HashDatabase, path: Path) -> Taken | None:
     return None
 
 
-def _take_pending(
-    database: HashDatabase, pending: Sequence[Path], *, jobs: int, rehash: bool
-) -> Iterator[Taken]:
+def _take_pending(database: HashDatabase, pending: Sequence[Path], *, jobs: int, rehash: bool) -> Iterator[Taken]:
     fresh: list[Path] = []
     copies: dict[Path, Taken] = {}
     for path in pending:
@@ -265,6 +267,7 @@ def take_sightings(
     """Read tables of sightings again and store what changed.
 
     Args:
+        database: where they go.
         tables: ``sightings.csv`` files.
         on_error: told of each table that cannot be read; what was stored of it stays.
 

@@ -5,7 +5,6 @@ is damaged, and never the truth. Where the folder cannot be written the structur
 """
 
 import json
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -122,8 +121,8 @@ def _write(folder: Path, state: str, built: FrameIndex) -> None:
         (fresh / _META).write_text(json.dumps(meta), encoding="utf-8")
         old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
         if folder.exists():
-            os.replace(folder, old)
-        os.replace(fresh, folder)
+            folder.replace(old)
+        fresh.replace(folder)
         shutil.rmtree(old, ignore_errors=True)
     except (OSError, RuntimeError):
         # Another process replaced it meanwhile, or the disk is full: the structure in memory serves as well.

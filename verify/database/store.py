@@ -6,51 +6,25 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from verify.database.connection import connect, transaction
+from verify.database.rows import (
+    FileStamp,
+    StoredFailure,
+    StoredVideo,
+    failure_of,
+    fingerprint_of,
+    sighting_of,
+    sighting_values,
+)
 from verify.errors import FingerprintVersionError, UnknownVideoError
-from verify.records.edtf_date import parse_date
-from verify.records.fingerprint import Fingerprint, FrameHashes
+from verify.records.fingerprint import Fingerprint
 from verify.records.sighting import Sighting
 from verify.records.video import VideoFacts
 
 _SIGHTING_COLUMNS = "url, date, recorded_by, recorded_on, archived_url, note"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileStamp:
-    """What tells an unchanged file at the cost of a stat."""
-
-    size_bytes: int
-    mtime_ns: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredVideo:
-    """A video of the hash database, paths ascending."""
-
-    video_id: str
-    facts: VideoFacts
-    paths: tuple[Path, ...]
-    sightings: tuple[Sighting, ...]
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFailure:
-    """A file that could not be used, and the parts of its error."""
-
-    path: Path
-    stamp: FileStamp
-    version: str
-    error_id: str
-    what: str
-    why: str
-    remedy: str
 
 
 class HashDatabase:
@@ -70,7 +44,7 @@ class HashDatabase:
     def find_failure(self, path: Path) -> StoredFailure | None:
         """Give the failure stored for an absolute path."""
         row = self._connection.execute("SELECT * FROM failure WHERE path = ?", (os.fsencode(path),)).fetchone()
-        return None if row is None else _failure(row)
+        return None if row is None else failure_of(row)
 
     def has_video(self, video_id: str) -> bool:
         """Whether a video with these bytes is stored."""
@@ -164,7 +138,7 @@ class HashDatabase:
 
     def add_sighting(self, video_id: str, sighting: Sighting) -> None:
         """Store a sighting of a video; one that is stored already is not stored twice."""
-        values = _sighting_values(sighting)
+        values = sighting_values(sighting)
         with transaction(self._connection):
             known = self._connection.execute(
                 f"SELECT 1 FROM sighting WHERE video_id = ? AND ({_SIGHTING_COLUMNS}) IS (?, ?, ?, ?, ?, ?)",  # noqa: S608
@@ -183,7 +157,7 @@ class HashDatabase:
             self._connection.execute("DELETE FROM sighting WHERE csv = ?", (source,))
             self._connection.executemany(
                 f"INSERT INTO sighting (csv, path, {_SIGHTING_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                [(source, os.fsencode(path), *_sighting_values(sighting)) for path, sighting in sightings],
+                [(source, os.fsencode(path), *sighting_values(sighting)) for path, sighting in sightings],
             )
 
     def sightings_of_csv(self, csv: Path) -> list[tuple[Path, Sighting]]:
@@ -192,13 +166,14 @@ class HashDatabase:
             f"SELECT path, {_SIGHTING_COLUMNS} FROM sighting WHERE csv = ? ORDER BY rowid",  # noqa: S608
             (os.fsencode(csv),),
         )
-        return [(Path(os.fsdecode(row[0])), _sighting(row[1:])) for row in rows]
+        return [(Path(os.fsdecode(row[0])), sighting_of(row[1:])) for row in rows]
 
     def videos(self) -> Iterator[StoredVideo]:
         """Give every video, in the order of its first path, then SHA-256."""
         rows = self._connection.execute(
-            "SELECT video.video_id, facts, version, (SELECT min(path) FROM video_path AS p WHERE p.video_id = video.video_id)"
-            " AS first FROM video JOIN fingerprint USING (video_id) ORDER BY first IS NULL, first, video.video_id"
+            "SELECT video.video_id, facts, version,"
+            " (SELECT min(path) FROM video_path AS p WHERE p.video_id = video.video_id) AS first"
+            " FROM video JOIN fingerprint USING (video_id) ORDER BY first IS NULL, first, video.video_id"
         ).fetchall()
         for video_id, facts, version, _ in rows:
             yield StoredVideo(
@@ -221,11 +196,11 @@ class HashDatabase:
             f" (SELECT path FROM video_path WHERE video_path.video_id = ?1) ORDER BY {_SIGHTING_COLUMNS}",
             (video_id,),
         )
-        return tuple(_sighting(row) for row in rows)
+        return tuple(sighting_of(row) for row in rows)
 
     def failures(self) -> tuple[StoredFailure, ...]:
         """Give the files that could not be used, by path."""
-        return tuple(_failure(row) for row in self._connection.execute("SELECT * FROM failure ORDER BY path"))
+        return tuple(failure_of(row) for row in self._connection.execute("SELECT * FROM failure ORDER BY path"))
 
     def fingerprint(self, video_id: str) -> Fingerprint:
         """Give the fingerprint of a video.
@@ -236,12 +211,12 @@ class HashDatabase:
         row = self._connection.execute("SELECT * FROM fingerprint WHERE video_id = ?", (video_id,)).fetchone()
         if row is None:
             raise _unknown(video_id)
-        return _fingerprint(row)
+        return fingerprint_of(row)
 
     def fingerprints(self) -> Iterator[Fingerprint]:
         """Give every fingerprint, by video id."""
         for row in self._connection.execute("SELECT * FROM fingerprint ORDER BY video_id"):
-            yield _fingerprint(row)
+            yield fingerprint_of(row)
 
     def check_version(self, version: str) -> None:
         """Make sure that all fingerprints are of ``version``.
@@ -249,7 +224,9 @@ class HashDatabase:
         Raises:
             FingerprintVersionError: some are not.
         """
-        row = self._connection.execute("SELECT version, count(*) FROM fingerprint WHERE version <> ?", (version,)).fetchone()
+        row = self._connection.execute(
+            "SELECT version, count(*) FROM fingerprint WHERE version <> ?", (version,)
+        ).fetchone()
         if row[1]:
             raise FingerprintVersionError(
                 f"{self.path} cannot be compared",
@@ -285,7 +262,8 @@ class HashDatabase:
         name = os.fsencode(path)
         self._connection.execute("DELETE FROM failure WHERE path = ?", (name,))
         self._connection.execute(
-            "INSERT OR REPLACE INTO video_path VALUES (?, ?, ?, ?)", (name, video_id, stamp.size_bytes, stamp.mtime_ns)
+            "INSERT OR REPLACE INTO video_path VALUES (?, ?, ?, ?)",
+            (name, video_id, stamp.size_bytes, stamp.mtime_ns),
         )
         self._drop_pathless()
 
@@ -306,48 +284,7 @@ def open_database(path: Path, *, create: bool = False) -> Iterator[HashDatabase]
 
 def _unknown(name: str) -> UnknownVideoError:
     return UnknownVideoError(
-        f"{name} cannot be found", "the hash database holds no such video", "Look it up with: verify-video db list"
-    )
-
-
-def _fingerprint(row: tuple[Any, ...]) -> Fingerprint:
-    video_id, version, seconds, time_base, starts, ends, hashes, mirrored, codes = row
-    return Fingerprint(
-        video_id=video_id,
-        version=version,
-        seconds=Fraction(seconds),
-        frame_hashes=FrameHashes(
-            time_base=Fraction(time_base), starts=starts, ends=ends, hashes=hashes, mirrored=mirrored, codes=codes
-        ),
-    )
-
-
-def _failure(row: tuple[Any, ...]) -> StoredFailure:
-    path, size_bytes, mtime_ns, version, error_id, what, why, remedy = row
-    stamp = FileStamp(size_bytes=size_bytes, mtime_ns=mtime_ns)
-    return StoredFailure(
-        path=Path(os.fsdecode(path)), stamp=stamp, version=version, error_id=error_id, what=what, why=why, remedy=remedy
-    )
-
-
-def _sighting_values(sighting: Sighting) -> tuple[str | None, ...]:
-    return (
-        sighting.url,
-        sighting.date.text if sighting.date else None,
-        sighting.recorded_by,
-        sighting.recorded_on.text if sighting.recorded_on else None,
-        sighting.archived_url,
-        sighting.note,
-    )
-
-
-def _sighting(row: tuple[str | None, ...]) -> Sighting:
-    url, date, recorded_by, recorded_on, archived_url, note = row
-    return Sighting(
-        url=url,
-        date=parse_date(date) if date else None,
-        recorded_by=recorded_by,
-        recorded_on=parse_date(recorded_on) if recorded_on else None,
-        archived_url=archived_url,
-        note=note,
+        f"{name} cannot be found",
+        "the hash database holds no such video",
+        "Look it up with: verify-video db list",
     )

@@ -98,7 +98,7 @@ def fingerprint_files(paths: Iterable[Path], *, jobs: int) -> Iterator[tuple[Pat
             for path, future in zip(waiting, futures, strict=True):
                 yield path, _outcome(path, future)
         except BaseException:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]
             raise
 
 
@@ -113,7 +113,9 @@ def _outcome(path: Path, future: object) -> FingerprintedFile | VerifyError:
         )
     except (TimeoutError, FutureTimeoutError):
         return DecodingTimeoutError(
-            f"{path.name} was given up", f"decoding took over {TIME_LIMIT_S / 3600:g} hours", "Cut it into parts"
+            f"{path.name} was given up",
+            f"decoding took over {TIME_LIMIT_S / 3600:g} hours",
+            "Cut it into parts",
         )
     except MemoryError:
         return DecoderCrashedError(

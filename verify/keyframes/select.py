@@ -24,8 +24,8 @@ BLANK_DEVIATION_LUMA = 6.0
 
 CELLS = (32, 18)
 CHANGED_LUMA = 16.0
-"""A cell of 32x18 has changed when its mean lies by this outside what the cells around it held, after the overall change
-of brightness is taken off: a shaking hand moves edges by less than a cell, a person crossing a yard fills three."""
+"""A cell of 32x18 has changed when its mean lies by this outside what the cells around it held, after the overall
+change of brightness is taken off: a shaking hand moves edges by less than a cell, a person in a yard fills three."""
 
 CHANGED_RATIO = 0.006
 """Share of changed cells from which the picture shows something else: four of 576."""
@@ -42,7 +42,8 @@ SETTLED_S = Fraction(1, 2)
 
 SPACING_S = Fraction(1)
 SPACING_RATIO = Fraction(1, 10)
-"""Keyframes of a shot are a second apart, or a tenth of how long the shot has run: a long drive does not give hundreds."""
+"""Keyframes of a shot are a second apart, or a tenth of how long the shot has run: a long drive does not
+give hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ class KeyframeSelector:
                 self._close(shot)
             shot = self._shot = _Shot(len(self._shots), frame, frame)
             self._shots.append((frame.time, []))
-        ahead = list(self._queue)[: CUT_MARGIN_FRAMES]
+        ahead = list(self._queue)[:CUT_MARGIN_FRAMES]
         cut_ahead = any(later.ticks in self._cuts for later in ahead)
         early = frame.index - shot.first.index < CUT_MARGIN_FRAMES and shot.number > 0
         if cut_ahead or early:

@@ -79,8 +79,10 @@ def align(query: Frames, reference: Frames, candidate: Candidate, settings: Matc
     """Find every stretch of the query that stands in the reference.
 
     Args:
-        query, reference: the frames of both videos.
+        query: the frames of the query.
+        reference: the frames of the reference.
         candidate: near frames of this reference.
+        settings: what matching is tuned by.
 
     Returns:
         Alignments, ascending in query time; each query frame belongs to one at most.
@@ -217,9 +219,13 @@ class _Tracer:
         return _middle([fitted for fitted in nearest if fitted.speed == nearest[0].speed])
 
     def _exact(self, frames: NDArray[np.int64], line: Line) -> NDArray[np.int16]:
-        """Give the bits between query frames and what the reference shows at exactly the aligned instant."""
+        """Give the bits between query frames and the reference's sample nearest to the aligned instant.
+
+        A sample stands for the time after it, but shows the instant at which it begins: taking the one that covers the
+        aligned instant would put every offset half a sample late.
+        """
         times = line.reference_time(self._query.starts[frames])
-        at = np.searchsorted(self._reference.starts, times + 1e-6, side="right") - 1
+        at = np.searchsorted(self._reference.starts, times + SAMPLE_S / 2, side="right") - 1
         inside = (at >= 0) & (times < self._reference.seconds)
         at = np.clip(at, 0, len(self._reference.starts) - 1)
         bits = hash_distances(self._hashes[frames], self._reference.hashes[at])
@@ -232,7 +238,9 @@ class _Tracer:
         query_s = np.clip((reference_s - line.offset_s) / line.speed, query_s[0], query_s[1])
         first, last = sorted(reference_s.tolist())
         distances = self.distances(frames, line)
-        return Alignment(self._candidate, line, frames, distances, (float(query_s[0]), float(query_s[1])), (first, last))
+        return Alignment(
+            self._candidate, line, frames, distances, (float(query_s[0]), float(query_s[1])), (first, last)
+        )
 
 
 def _middle(lines: list[Line]) -> Line:

@@ -73,7 +73,11 @@ class Matcher:
         self._index: FrameIndex = open_index(database)
         videos, seconds = database.totals()
         self.searched = Searched(
-            database=name, state=database.state(), videos=videos, seconds=float(seconds), fingerprint=HASH_VERSION
+            database=name,
+            state=database.state(),
+            videos=videos,
+            seconds=float(seconds),
+            fingerprint=HASH_VERSION,
         )
         self._frames: dict[str, Frames] = {}
 
@@ -164,9 +168,7 @@ class Matcher:
         else:
             recurring = any(one.recurring for one in kept)
             reason = explain_candidate(best, self.settings.threshold, recurring=recurring)
-        return Match(
-            answer=answer, score=best, reason=reason, identical=False, reference=reference, segments=segments
-        )
+        return Match(answer=answer, score=best, reason=reason, identical=False, reference=reference, segments=segments)
 
     def _segment(self, scored: _Scored, query: Frames) -> Segment:
         alignment = scored.alignment
@@ -201,7 +203,12 @@ class Matcher:
         reason = explain_identical(Path(reference.path).name)
         return [
             Match(
-                answer=SAME_FOOTAGE, score=1.0, reason=reason, identical=True, reference=reference, segments=(segment,)
+                answer=SAME_FOOTAGE,
+                score=1.0,
+                reason=reason,
+                identical=True,
+                reference=reference,
+                segments=(segment,),
             )
         ]
 
@@ -269,7 +276,9 @@ def _query(path: str, video_id: str, frames: Frames) -> Query:
 
 def _why_not_comparable(frames: Frames, settings: MatchSettings) -> str:
     if frames.seconds < settings.min_seconds:
-        return f"The video is too short to compare: {frames.seconds:.1f} s, and at least {settings.min_seconds:g} s are needed."
+        return (
+            f"The video is too short to compare: {frames.seconds:.1f} s of at least {settings.min_seconds:g} s needed."
+        )
     return (
         f"The video is too plain to compare: {frames.comparable_seconds:.1f} of its {frames.seconds:.1f} s show more"
         " than black or flat pictures."

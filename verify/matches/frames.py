@@ -56,4 +56,4 @@ def unpack_frames(fingerprint: Fingerprint) -> Frames:
 
 def hash_distances(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> NDArray[np.int16]:
     """Count the differing bits of (..., 4) hashes, broadcast against each other."""
-    return np.bitwise_count(left ^ right).sum(axis=-1, dtype=np.int16)
+    return np.asarray(np.bitwise_count(left ^ right).sum(axis=-1), dtype=np.int16)

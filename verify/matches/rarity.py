@@ -28,6 +28,7 @@ def weigh_frames(
         alignments: all alignments of one query, over all references.
         query: its frames.
         references: frames by video id.
+        settings: what matching is tuned by.
 
     Returns:
         For each alignment (n,) weights beside its ``query_frames``.
@@ -55,9 +56,7 @@ def weigh_frames(
     return weights
 
 
-def _is_footage(
-    frames: NDArray[np.int64], query: Frames, comparable_s: float, settings: MatchSettings
-) -> bool:
+def _is_footage(frames: NDArray[np.int64], query: Frames, comparable_s: float, settings: MatchSettings) -> bool:
     """Whether a shared stretch is too long, or too much of the query, to be an ident."""
     seconds = float((query.ends[frames] - query.starts[frames]).sum())
     return seconds > settings.recurring_seconds or seconds >= settings.whole_query_ratio * comparable_s

@@ -15,19 +15,27 @@ BANS_PER_BIT = 0.1
 within 100 bits, and with every bit less the share falls by 0.15 powers of ten (``benchmarks/frame_distances.py``). Two
 thirds of that are credited, because plain pictures (a wall, a sky) are nearer to each other than the average."""
 
+BANS_CARRIED_ON = 0.5
+"""Evidence of a picture that agrees without being strongly near: hardly any, see ``MatchSettings.strong_bits``."""
+
 BANS_AGAINST = 3.0
 """Evidence of a picture that should agree and does not: in a copy that is rare, in a coincidence it is the rule."""
 
 NEW_PICTURE_BITS = 16
-"""A frame casts a vote of its own only if it differs by this much from the last that did: a static shot is one vote."""
+"""A frame casts a vote of its own only if it differs by this much from the last that did:
+a static shot is one vote."""
 
 REQUIRED_BANS = 2.0
-"""Evidence needed beyond the number of pairs that were tried: at the threshold one search in a hundred would find such a
-coincidence, if frames were independent."""
+"""Evidence needed beyond the number of pairs that were tried: at the threshold one search in a hundred would find such
+a coincidence, if frames were independent."""
 
 
 def score_alignment(
-    alignment: Alignment, weights: NDArray[np.float64], query: Frames, searched_frames: int, settings: MatchSettings
+    alignment: Alignment,
+    weights: NDArray[np.float64],
+    query: Frames,
+    searched_frames: int,
+    settings: MatchSettings,
 ) -> float:
     """Score an alignment from 0 to 1; 0.5 is reached where the evidence makes up for the size of the search.
 
@@ -36,16 +44,14 @@ def score_alignment(
         weights: (n,) weight of each of its frames, see ``rarity``.
         query: frames of the query.
         searched_frames: frame hashes in the hash database: the more there are, the nearer is the best coincidence.
+        settings: what matching is tuned by.
     """
     if alignment.query_s[1] - alignment.query_s[0] < min(settings.min_seconds, query.comparable_seconds):
         return 0.0
     bans = 0.0
     for frame in _votes(alignment, query):
         bits = int(alignment.distances[frame])
-        if bits <= settings.agreeing_bits:
-            bans += float(weights[frame]) * (BANS_AT_100_BITS + BANS_PER_BIT * (100 - bits))
-        else:
-            bans -= BANS_AGAINST
+        bans += float(weights[frame]) * _bans_for(bits, settings) if bits <= settings.agreeing_bits else -BANS_AGAINST
     tried = 2 * max(1, int(query.comparable.sum())) * max(1, searched_frames)
     return _logistic(bans - math.log10(tried) - REQUIRED_BANS)
 
@@ -55,6 +61,10 @@ def count_votes(alignment: Alignment, query: Frames, settings: MatchSettings) ->
     votes = _votes(alignment, query)
     agreeing = int((alignment.distances[votes] <= settings.agreeing_bits).sum())
     return len(votes), agreeing
+
+
+def _bans_for(bits: int, settings: MatchSettings) -> float:
+    return BANS_AT_100_BITS + BANS_PER_BIT * (100 - bits) if bits <= settings.strong_bits else BANS_CARRIED_ON
 
 
 def _votes(alignment: Alignment, query: Frames) -> list[int]:

@@ -10,10 +10,12 @@ class MatchSettings:
     """Settings of one comparison; their digest stands on every result.
 
     Attributes:
-        candidate_bits: frames this near propose an alignment. Of 5.3 million pairs of frames from unrelated videos none
-            was nearer than 76 bits (``benchmarks/frame_distances.py``); wider costs time, narrower loses re-encoded copies.
-        agreeing_bits: frames this near show the same picture once an alignment sets them against each other: by chance one
-            pair in 70,000 does, and no other pair was tried for it. Narrower breaks captioned copies into pieces.
+        candidate_bits: frames this near propose an alignment. Of 5.3 million pairs of frames from unrelated videos
+            none was nearer than 76 bits (``benchmarks/frame_distances.py``); wider costs time, narrower loses copies.
+        agreeing_bits: frames this near show the same picture once an alignment sets them against each other: by chance
+            one pair in 70,000 does, and no other pair was tried for it. Narrower breaks captioned copies.
+        strong_bits: frames this near are evidence by themselves. Farther ones only carry on what such have shown: one
+            plain picture that happens to be near is followed by others as plain and as near.
         threshold: a match below this score is a candidate only.
         max_references: references that are aligned, those with the most near frames first.
         min_seconds: shorter footage cannot be told from a coincidence; a query with less is not comparable.
@@ -25,6 +27,7 @@ class MatchSettings:
 
     candidate_bits: int = 72
     agreeing_bits: int = 88
+    strong_bits: int = 64
     threshold: float = 0.5
     max_references: int = 64
     min_seconds: float = 1.0

@@ -1,6 +1,5 @@
 """Dates that keep what is not known: EDTF (ISO 8601-2), with a time of day where one was given."""
 
-import time as clock
 import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -65,7 +64,7 @@ def _bound(part: str, whole: str, *, upper: bool) -> datetime:
 
         try:
             parsed = parse_edtf(part)
-            limit: clock.struct_time = parsed.upper_strict() if upper else parsed.lower_strict()
+            limit = parsed.upper_strict() if upper else parsed.lower_strict()
             day = datetime(limit.tm_year, limit.tm_mon, limit.tm_mday, tzinfo=UTC)
         except (EDTFParseException, ValueError, AttributeError, TypeError, IndexError) as error:
             raise _invalid(whole) from error

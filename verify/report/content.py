@@ -59,9 +59,7 @@ LIMITS = (
 )
 """What no report of this tool says anything about."""
 
-_HIDDEN = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
+_HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _HOUR_S = 3600
 _SHORTEST_REST_S = Fraction(1)
 """Less than this between matched stretches is a matter of sampling frames, not of content."""

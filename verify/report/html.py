@@ -116,9 +116,7 @@ def marked_paragraphs(article: Article, claims: tuple[Claim, ...]) -> tuple[tupl
 
 def _pieces(article: Article, block: TextSpan, claims: tuple[Claim, ...]) -> tuple[Piece, ...]:
     on_block = claims_on(block, claims)
-    inside = {
-        edge for claim in on_block for edge in (claim.start, claim.end) if block.start < edge < block.end
-    }
+    inside = {edge for claim in on_block for edge in (claim.start, claim.end) if block.start < edge < block.end}
     edges = sorted({block.start, block.end, *inside})
     pieces = []
     for start, end in pairwise(edges):
@@ -171,9 +169,7 @@ def embed_picture(root: Path, name: str, widest_px: int, sha256: str | None = No
     try:
         path = (root / name).resolve()
         if not path.is_relative_to(root.resolve()):
-            return Picture(
-                problem="The picture is named as lying outside the case folder, so it was not read."
-            )
+            return Picture(problem="The picture is named as lying outside the case folder, so it was not read.")
         if path.stat().st_size > _LARGEST_PICTURE_BYTES:
             return Picture(problem="The picture file is too large to be one of this case.")
         content = path.read_bytes()

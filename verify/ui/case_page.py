@@ -34,11 +34,7 @@ def show_case(root: Path, *, back: str | None) -> None:
     case = folder.read_case(root)
     pictures = PictureUrls(case.root)
     pictures.prepare_thumbnails(
-        [
-            case.root / video.folder / "keyframes" / frame.file
-            for video in case.videos
-            for frame in video.keyframes
-        ]
+        [case.root / video.folder / "keyframes" / frame.file for video in case.videos for frame in video.keyframes]
     )
     show_section("header.html", **header_data(case), back=back)
     warning = st.empty()
@@ -62,7 +58,7 @@ def _decide(root: Path, key: str) -> None:
     sent: Any = st.session_state[key]["decide"]
     nonce = sent.get("nonce") if isinstance(sent, dict) else None
     taken: list[Any] = st.session_state.setdefault(f"{key}-nonces", [])
-    if nonce in taken:
+    if nonce and nonce in taken:
         return
     answer = take_decision(root, sent)
     st.session_state[_answer_key(key)] = answer

@@ -66,9 +66,7 @@ def take_decision(root: Path, sent: Any) -> dict[str, Any]:  # noqa: ANN401  (wh
     nonce = sent.get("nonce") if isinstance(sent, dict) else None
     try:
         submission = read_submission(sent)
-        decisions.record_stance(
-            root, start=submission.start, end=submission.end, decision=submission.decision
-        )
+        decisions.record_stance(root, start=submission.start, end=submission.end, decision=submission.decision)
     except VerifyError as error:
         return {"nonce": nonce, "saved": False, "what": error.what, "why": error.why, "remedy": error.remedy}
     return {"nonce": nonce, "saved": True}

@@ -20,9 +20,6 @@ from verify.ui.wording import (
     video_name,
 )
 
-_NORMAL_SPEED_TOLERANCE = 0.005
-"""Fitted speeds this near to 1 are told as 1: it is 0.3 s in a minute, below the spacing of hashes."""
-
 
 def header_data(case: Case) -> dict[str, Any]:
     """Give the head of the case page: what the article is, and the verdict on each video."""
@@ -72,7 +69,8 @@ def _video_matches(case: Case, video: CaseVideo, pictures: PictureAddresses) -> 
         "name": video_name(video),
         "answer": report.answer,
         "words": ANSWER_WORDS[report.answer],
-        "reason": report.reason,
+        # The reason of a report is that of its best match, which tells it itself.
+        "reason": None if report.matches and report.reason == report.matches[0].reason else report.reason,
         "searched": f"{counted(searched.videos, 'reference')}, {length(searched.seconds)}",
         "database": searched.database,
         "state": searched.state,
@@ -123,7 +121,7 @@ def _segment_data(segment: Segment) -> dict[str, Any]:
         "reference": clock_range(segment.reference),
         "speed": speed_words(segment.speed),
         "mirrored": segment.mirrored,
-        "disguise": [word for word in segment.disguise if not (segment.mirrored and word == "mirrored")],
+        "disguise": [word.replace("_", " ") for word in segment.disguise if word != "mirrored"],
         "agreeing": f"{segment.frames_agreeing} of {segment.frames_compared} frames agree",
         "points": None if segment.points is None else counted(segment.points, "point"),
         "score": f"{segment.score:.3f}",
@@ -131,13 +129,8 @@ def _segment_data(segment: Segment) -> dict[str, Any]:
 
 
 def speed_words(speed: float) -> str:
-    """Say how fast the query runs against the reference."""
-    pace = abs(speed)
-    if abs(pace - 1) <= _NORMAL_SPEED_TOLERANCE:
-        words = "same speed"
-    else:
-        words = f"{pace:.2f}x, {'sped up' if pace > 1 else 'slowed down'}"
-    return f"{words}, reversed" if speed < 0 else words
+    """Say how many seconds of the reference pass in one of the query; what that means is a disguise's word."""
+    return f"speed {abs(speed):.2f}x{', reversed' if speed < 0 else ''}"
 
 
 def _pair_data(folder: Path, picture: MatchPicture, pictures: PictureAddresses) -> dict[str, Any]:

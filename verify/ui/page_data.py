@@ -47,9 +47,7 @@ def article_pieces(article: Article, claims: tuple[Claim, ...]) -> list[list[dic
     return [_paragraph_pieces(article, paragraph, claims) for paragraph in article.paragraphs]
 
 
-def _paragraph_pieces(
-    article: Article, paragraph: TextSpan, claims: tuple[Claim, ...]
-) -> list[dict[str, Any]]:
+def _paragraph_pieces(article: Article, paragraph: TextSpan, claims: tuple[Claim, ...]) -> list[dict[str, Any]]:
     pieces: list[dict[str, Any]] = []
     position = paragraph.start
     for sentence in article.sentences:

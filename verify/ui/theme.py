@@ -2,13 +2,9 @@
 
 from pathlib import Path
 
-FONT = (
-    "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Ubuntu, Cantarell, sans-serif"
-)
+FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Ubuntu, Cantarell, sans-serif"
 """Fonts of the system only: nothing is loaded from anywhere."""
-MONOSPACE = (
-    "ui-monospace, 'SF Mono', 'Cascadia Mono', 'Noto Sans Mono', 'DejaVu Sans Mono', Consolas, monospace"
-)
+MONOSPACE = "ui-monospace, 'SF Mono', 'Cascadia Mono', 'Noto Sans Mono', 'DejaVu Sans Mono', Consolas, monospace"
 
 PALETTE: dict[str, tuple[str, str]] = {
     "paper": ("#f4f3ef", "#121518"),
@@ -47,8 +43,6 @@ def style_sheet() -> str:
     ``light-dark()`` follows the ``color-scheme`` that Streamlit sets for its own theme, and the properties
     are inherited into the components' shadow trees: one palette serves them all.
     """
-    colours = "".join(
-        f"--verify-{name}: light-dark({light}, {dark});" for name, (light, dark) in PALETTE.items()
-    )
+    colours = "".join(f"--verify-{name}: light-dark({light}, {dark});" for name, (light, dark) in PALETTE.items())
     fonts = f"--verify-font: {FONT}; --verify-monospace: {MONOSPACE};"
     return f":root {{ {colours} {fonts} }}\n{_STYLE_SHEET.read_text(encoding='utf-8')}"

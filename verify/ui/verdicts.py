@@ -54,9 +54,7 @@ def judge_case(case: Case) -> tuple[Verdict, ...]:
 
 def strongest(verdicts: tuple[Verdict, ...]) -> Verdict | None:
     """Choose the verdict that says most; None where there is no video."""
-    return min(
-        verdicts, key=lambda verdict: (_STRENGTH.index(verdict.answer), verdict.older is None), default=None
-    )
+    return min(verdicts, key=lambda verdict: (_STRENGTH.index(verdict.answer), verdict.older is None), default=None)
 
 
 def judge_video(video: CaseVideo, article: Article) -> Verdict:

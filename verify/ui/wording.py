@@ -62,6 +62,7 @@ def length(seconds: float) -> str:
     """Give a length of time: ``8.4 s``, ``2 min 10 s``, ``24 h 30 min``."""
     if seconds < _MINUTE_S:
         return f"{seconds:.1f} s"
+    seconds = round(seconds)
     if seconds < _HOUR_S:
         return f"{int(seconds // _MINUTE_S)} min {int(seconds % _MINUTE_S)} s"
     return f"{int(seconds // _HOUR_S)} h {int(seconds % _HOUR_S // _MINUTE_S)} min"

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import av
 import cv2
 import numpy as np
-from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
@@ -17,6 +16,10 @@ from numpy.typing import NDArray
 from verify.errors import EncryptedVideoError, NothingDecodedError, VideoTooLargeError
 from verify.records.video import VideoFacts
 from verify.videos.probe import MAX_PIXELS, OpenVideo, open_video
+
+if TYPE_CHECKING:
+    from av.packet import Packet
+    from av.video.stream import VideoStream
 
 MAX_FRAMES = 24 * 3600 * 120
 """A day at 120 frames a second; a file that goes on longer is refused rather than decoded for ever."""
@@ -89,7 +92,9 @@ class Frame:
         scale = longer_side_px / max(width, height)
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         plane = picture.planes[0]
-        full = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: picture.height, : picture.width]
+        full = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[
+            : picture.height, : picture.width
+        ]
         small = cv2.resize(_halve_towards(full, size), size, interpolation=cv2.INTER_AREA)
         if self._picture.color_range != _FULL_RANGE:
             small = _STRETCH[small]
@@ -144,8 +149,8 @@ def decode_video(path: Path, consumers: Sequence[FrameConsumer], *, threads: int
         What is known of the video after decoding it.
 
     Raises:
-        FileAccessError, VideoError: the video cannot be opened, is encrypted, or gives no frame. A video that breaks off
-            is used as far as it goes, and its ``oddities`` say so.
+        FileAccessError, VideoError: the video cannot be opened, is encrypted, or gives no frame. A video that breaks
+            off is used as far as it goes, and its ``oddities`` say so.
     """
     with open_video(path) as video:
         decoder = FramePass(video, threads)
@@ -272,7 +277,7 @@ class FramePass:
                 self.damaged += 1
                 self._waiting = True
 
-    def _packets(self) -> Iterator[Packet]:
+    def _packets(self) -> Iterator["Packet[VideoStream]"]:
         try:
             yield from self.video.container.demux(self.video.stream)
         except av.FFmpegError:
@@ -313,15 +318,19 @@ class FramePass:
         if stream.duration and stream.time_base:
             claimed = stream.duration * Fraction(stream.time_base)
             real = self.end_ticks * Fraction(stream.time_base)
-            if abs(claimed - real) > max(1, real / 10):
+            if abs(claimed - real) > max(Fraction(1), real / 10):
                 yield f"the header claims {float(claimed):.1f} s of video; {float(real):.1f} s could be decoded"
 
 
 def _halve_towards(plane: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Halve a plane while it stays larger than ``size`` (width, height): ten times as fast as one step of area averaging."""
+    """Halve a plane while it stays larger than ``size`` (width, height).
+
+    Ten times as fast as averaging over areas in one step.
+    """
     while plane.shape[1] >= 2 * size[0] and plane.shape[0] >= 2 * size[1]:
         half = (plane.shape[1] // 2, plane.shape[0] // 2)
-        plane = cv2.resize(plane[: 2 * half[1], : 2 * half[0]], half, interpolation=cv2.INTER_AREA)
+        even = plane[: 2 * half[1], : 2 * half[0]]
+        plane = np.asarray(cv2.resize(even, half, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     return plane
 
 

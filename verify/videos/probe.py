@@ -32,9 +32,7 @@ CONTAINERS = (
 )
 """The demuxers that read one file and nothing else; playlists, image sequences and devices are left out."""
 
-VIDEO_ENDINGS = frozenset(
-    "mp4 m4v mov mkv webm avi flv 3gp ts mts m2ts mpg mpeg ogv wmv mxf gif".split()
-)
+VIDEO_ENDINGS = frozenset("mp4 m4v mov mkv webm avi flv 3gp ts mts m2ts mpg mpeg ogv wmv mxf gif".split())
 """Files with these endings are taken from a walked folder."""
 
 MAX_PIXELS = 8192 * 8192
@@ -44,7 +42,17 @@ MAX_STREAMS = 64
 """A file with more streams than this is no recording."""
 
 _SNIFF_BYTES = 4096
-_PLAYLIST_MARKS = (b"#extm3u", b"ffconcat", b"file '", b'file "', b"[playlist]", b"<mpd", b"<smil", b"<asx", b"[reference]")
+_PLAYLIST_MARKS = (
+    b"#extm3u",
+    b"ffconcat",
+    b"file '",
+    b'file "',
+    b"[playlist]",
+    b"<mpd",
+    b"<smil",
+    b"<asx",
+    b"[reference]",
+)
 _SDP_MARK = b"v=0"
 
 av.logging.set_level(av.logging.PANIC)  # what matters of FFmpeg's messages comes back as errors and oddities

@@ -518,7 +518,7 @@ class DecisionForm {
     const entries = this.piece.claims.flatMap((claim) =>
       claim.stances.map((stance, index) => ({ stance, claim, current: index === claim.stances.length - 1 })),
     );
-    entries.sort((a, b) => (a.stance.at < b.stance.at ? 1 : -1));
+    entries.reverse().sort((a, b) => (a.stance.at === b.stance.at ? 0 : a.stance.at < b.stance.at ? 1 : -1));
     this.parts.history.replaceChildren(...entries.map((entry) => this.historyEntry(entry)));
   }
 
