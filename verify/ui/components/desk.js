@@ -425,6 +425,7 @@ class DecisionForm {
     this.drafts = {};
     this.piece = null;
     this.pending = null;
+    this.unanswered = null;
     parts.note.addEventListener("input", () => this.change({ note: parts.note.value }));
     parts.by.addEventListener("input", () => desk.rememberName(parts.by.value));
     parts.stances.addEventListener("click", (event) => {
@@ -547,17 +548,21 @@ class DecisionForm {
       this.parts.by.focus();
       return this.tell("Give your name first.", true);
     }
-    const nonce = globalThis.crypto?.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
     const frame = this.frame();
+    const { start, end } = this.piece;
+    const decision = { start, end, stance: draft.stance, note: draft.note, video: frame?.video ?? null, file: frame?.file ?? null, by };
+    // The same decision sent again bears the same nonce, so that it cannot stand in the case twice.
+    const again = same(this.unanswered?.decision, decision);
+    const nonce = again ? this.unanswered.nonce : (globalThis.crypto?.randomUUID?.() ?? `${Date.now()}-${Math.random()}`);
     const silence = setTimeout(() => this.giveUp(), ANSWER_WAIT_MS);
-    this.pending = { nonce, key: this.key(), silence };
+    this.pending = { nonce, key: this.key(), draft, decision, silence };
     this.tell("Saving…");
     this.parts.save.disabled = true;
-    const { start, end } = this.piece;
-    this.desk.send({ start, end, stance: draft.stance, note: draft.note, video: frame?.video ?? null, file: frame?.file ?? null, by, nonce });
+    this.desk.send({ ...decision, nonce });
   }
 
   giveUp() {
+    this.unanswered = this.pending;
     this.finish();
     this.tell("No answer from the program: is it still running? Your words are kept here.", true);
   }
@@ -568,13 +573,14 @@ class DecisionForm {
     this.parts.save.disabled = false;
   }
 
-  // A late answer still counts: the draft is dropped only when its own decision is known to be on disk.
+  // A late answer still counts. A draft is dropped only when it is known to be on disk and was not changed since.
   hear(answer) {
-    if (!answer || !this.pending || answer.nonce !== this.pending.nonce) return;
-    const { key } = this.pending;
-    this.finish();
+    const sent = [this.pending, this.unanswered].find((entry) => entry && entry.nonce === answer?.nonce);
+    if (!sent) return;
+    if (sent === this.pending) this.finish();
+    this.unanswered = null;
     if (answer.saved) {
-      delete this.drafts[key];
+      if (same(this.drafts[sent.key], sent.draft)) delete this.drafts[sent.key];
       this.desk.remember();
       this.tell("Saved.");
     } else {
