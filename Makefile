@@ -2,28 +2,38 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO := demo
+CASE := $(DEMO)/cases/depot_road
 
-.PHONY: setup demo test check ui bench samples docs clean
+.PHONY: setup demo ui test lint check bench samples docs clean clean-demo
 
 setup: .venv/.installed
 
 .venv/.installed: pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "verify needs Python 3.11 or newer; say: make PYTHON=python3.13"; exit 1; }
-	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "verify needs Python's venv module: on Debian or Ubuntu, apt install python3-venv"; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "verify needs Python 3.11 or newer; if you have one, say for example: make PYTHON=python3.13" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "verify needs Python's venv module; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "installing into .venv; this takes a minute or two the first time"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
+# A demo case in which someone took a stance is kept; any other is made anew.
 demo: setup
-	@rm -rf $(DEMO)
-	@mkdir -p $(DEMO)
+	@test -s $(CASE)/claims.jsonl || rm -rf $(DEMO)
+	@mkdir -p $(DEMO)/cases
 	$(BIN)/verify-video hash samples/reference --db $(DEMO)/footage.db
-	$(BIN)/verify-video case new samples/article/depot_road.html --db $(DEMO)/footage.db -o $(DEMO)/cases/depot_road
-	@$(BIN)/verify-video case report $(DEMO)/cases/depot_road --format html -o $(DEMO)/report.html
 	@echo
-	@echo "The report:  $(DEMO)/report.html (open it in any browser)"
-	@echo "The screen:  make ui"
+	@if test -s $(CASE)/claims.jsonl; then \
+	    echo "$(CASE) holds stances and is kept; make clean-demo throws it away"; \
+	    $(BIN)/verify-video case show $(CASE); \
+	else \
+	    echo "$(BIN)/verify-video case new samples/article/depot_road.html --db $(DEMO)/footage.db -o $(CASE)"; \
+	    $(BIN)/verify-video case new samples/article/depot_road.html --db $(DEMO)/footage.db -o $(CASE); \
+	fi
+	@$(BIN)/verify-video case report $(CASE) --format html -o $(DEMO)/report.html
+	@echo
+	@echo "the report:  $(DEMO)/report.html   (one file, opens in any browser, needs no network)"
+	@echo "the case:    $(CASE)"
+	@echo "the screen:  make ui   (then open the address that it prints)"
 
 ui: setup
 	$(BIN)/verify-video ui --cases $(DEMO)/cases
@@ -31,15 +41,16 @@ ui: setup
 test: setup
 	$(BIN)/python -m pytest
 
-check: setup
+lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+
+check: lint test
 
 bench: setup
-	$(BIN)/python benchmarks/run_all.py
+	$(BIN)/python -m benchmarks.run_all
 
 samples: setup
 	$(BIN)/python samples/make_samples.py
@@ -47,5 +58,8 @@ samples: setup
 docs: setup
 	$(BIN)/python docs/write_errors.py
 
-clean:
-	rm -rf .venv $(DEMO)
+clean-demo:
+	rm -rf $(DEMO)
+
+clean: clean-demo
+	rm -rf .venv

@@ -16,15 +16,15 @@ from tests.report.made_cases import (
     missing_video,
     span,
 )
+from verify.claims.dates import date_in_words
 from verify.records.case import Case
 from verify.records.claim import PinnedFrame
 from verify.records.match import FirstSeen, Query, Searched, Skipped
 from verify.report.content import (
     Verdict,
-    compare_dates,
-    date_in_words,
     judge_case,
     report_as_json,
+    tell_dates,
     visible,
 )
 
@@ -65,7 +65,7 @@ def test_verdict_when_an_older_video_matches_then_says_spans_disguise_frames_and
         ("2019-10-03", None, "the date of the article is not known"),
         ("2022-11", "2022-11-15", "overlap"),
         ("2022-11-15", "2022-11-15", "overlap"),
-        ("2019-10-03/..", "2022-11-15", "overlap, or the date of one is open"),
+        ("2019-10-03/..", "2022-11-15", "overlap, or one is open"),
         ("last summer", "2022-11-15", "cannot be read"),
     ],
 )
@@ -102,19 +102,19 @@ def test_verdict_when_the_sighting_is_later_then_does_not_call_it_new(make_case:
 )
 def test_comparison_of_dates_uses_the_bounds_that_they_allow(date: str, order: str, days: int | None) -> None:
     """The latest instant of the sighting stands against the earliest of the article."""
-    comparison = compare_dates(seen(date), make_article())
+    comparison = tell_dates(seen(date), make_article())
     assert (comparison.order, comparison.days) == (order, days)
 
 
 def test_comparison_when_a_date_is_approximate_then_is_hedged() -> None:
     """A hedge in the source survives in the answer."""
-    assert "approximate or uncertain" in compare_dates(seen("2021~"), make_article()).sentence
-    assert "approximate" not in compare_dates(seen("2021"), make_article()).sentence
+    assert "approximate or uncertain" in tell_dates(seen("2021~"), make_article()).sentence
+    assert "approximate" not in tell_dates(seen("2021"), make_article()).sentence
 
 
 def test_comparison_when_less_than_a_day_lies_between_then_warns_of_time_zones() -> None:
     """Two days without zones may touch."""
-    assert "time zones" in compare_dates(seen("2022-11-14"), make_article()).sentence
+    assert "time zones" in tell_dates(seen("2022-11-14"), make_article()).sentence
 
 
 @pytest.mark.parametrize(

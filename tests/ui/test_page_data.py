@@ -9,7 +9,7 @@ import pytest
 from tests.ui.made_case import make_article, make_case, make_match, make_report
 from verify.records.claim import Claim, Stance
 from verify.records.time import Span
-from verify.ui.page_data import aligned_reference, article_pieces, desk_data, reference_time
+from verify.ui.page_data import aligned_reference, article_pieces, desk_data
 
 
 class NamedPictures:
@@ -88,7 +88,7 @@ def test_reference_time_follows_speed_and_direction(speed: float, expected: Frac
     """Reversed footage runs from the end of the reference's stretch."""
     segment = replace(make_match().segments[0], speed=speed)
     assert segment.reference == Span(start=Fraction(3), end=Fraction(15, 2))
-    assert reference_time(segment, Fraction(5, 2)) == expected
+    assert segment.reference_time(Fraction(5, 2)) == expected
 
 
 def test_aligned_reference_takes_the_best_match_of_several(tmp_path: Path) -> None:

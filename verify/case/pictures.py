@@ -99,7 +99,7 @@ def write_match_pictures(
     pictures: list[MatchPicture] = []
     for number, match in enumerate(report.matches[:MAX_MATCHES]):
         aligned = [
-            (index, time, file, _reference_time(segment, time))
+            (index, time, file, exact_seconds(float(segment.reference_time(time))))
             for index, segment in enumerate(match.segments)
             for time, file in instants.within(segment)
         ]
@@ -137,12 +137,6 @@ def _reference_pictures(
         return grab_pictures(path, times), "nothing of the reference file could be decoded"
     except VerifyError as error:
         return {}, f"the reference file cannot be read: {error.why}"
-
-
-def _reference_time(segment: Segment, time: Fraction) -> Fraction:
-    edge = segment.reference.start if segment.speed > 0 else segment.reference.end
-    exact = edge + exact_seconds(float(segment.speed)) * (time - segment.query.start)
-    return max(segment.reference.start, min(exact_seconds(float(exact)), segment.reference.end))
 
 
 def _spread(keyframes: list[Keyframe]) -> list[Keyframe]:

@@ -1,6 +1,7 @@
 """What was found when a query was compared with the hash database: the lines of ``verify.match/1``."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from verify.records.time import Span, exact_seconds
@@ -98,6 +99,12 @@ class Segment:
     points: int | None = None
     disguise: tuple[str, ...] = ()
     geometry: dict[str, Any] | None = None
+
+    def reference_time(self, query_time: Fraction) -> Fraction:
+        """Give the instant of the reference that is aligned with an instant of the query, within the segment."""
+        edge = self.reference.start if self.speed > 0 else self.reference.end
+        aligned = edge + Fraction(self.speed) * (query_time - self.query.start)
+        return min(max(aligned, self.reference.start), self.reference.end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,16 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from fractions import Fraction
 from pathlib import PurePath
 from typing import Any
 
-from verify.errors import InvalidDateError
+from verify.claims.dates import LATER, OLDER, PROBABLY_OLDER, UNDECIDED, compare_dates, date_in_words
 from verify.records.article import Article, TextSpan
 from verify.records.case import Case, CaseVideo, MatchPicture
 from verify.records.claim import Claim, PinnedFrame, Stance
-from verify.records.edtf_date import EdtfDate, parse_date
 from verify.records.match import (
     NOT_COMPARABLE,
     SAME_FOOTAGE,
@@ -31,7 +29,6 @@ from verify.records.time import Span, exact_seconds, seconds_as_float
 
 ISOLATE, END = "\u2068", "\u2069"
 CHECKS = ("sha256sum -c manifest.sha256", "verify-video case check .")
-OLDER, PROBABLY_OLDER, UNDECIDED, LATER = "older", "probably_older", "undecided", "later"
 KINDS: dict[str, tuple[str, str]] = {
     OLDER: ("Yes. Footage in this video was seen before the article", "seen before the article"),
     PROBABLY_OLDER: (
@@ -101,56 +98,23 @@ def visible(text: str) -> str:
     return _HIDDEN.sub(lambda found: f"[U+{ord(found.group()):04X}]", text)
 
 
-def date_in_words(text: str) -> str:
-    """Spell out the signs of an EDTF date; the digits stay as written."""
-    start, slash, end = text.partition("/")
-    if slash and start in {"..", ""}:
-        return f"on or before {end}"
-    if slash and end in {"..", ""}:
-        return f"on or after {start}"
-    if slash:
-        return f"between {start} and {end}"
-    mark = {"~": "about ", "?": "possibly ", "%": "possibly about "}.get(text[-1:])
-    return mark + text[:-1] if mark else text
-
-
-def compare_dates(seen: FirstSeen | None, article: Article) -> DateComparison:
-    """Compare the first known sighting of a reference with the date of the article.
-
-    Only bounds decide: the latest instant of the sighting against the earliest of the article.
-    """
-    published = article.published
-    if seen is None:
-        return _undecided("no dated sighting of the known video is on record")
-    if published is None:
-        return _undecided("the date of the article is not known")
-    try:
-        date = parse_date(seen.date)
-    except InvalidDateError:
-        return _undecided(f"the recorded date {_outside(seen.date)} cannot be read")
-    if date.latest is not None and published.earliest is not None and date.latest < published.earliest:
-        return _older(date, published, article.published_source, published.earliest - date.latest)
-    if date.earliest is not None and published.latest is not None and date.earliest > published.latest:
-        says = f"The article, dated {date_in_words(published.text)}, is older than that sighting."
-        return DateComparison(order=LATER, sentence=says)
-    both = f"{date_in_words(seen.date)} and {date_in_words(published.text)}"
-    return _undecided(f"the first sighting and the article ({both}) overlap, or the date of one is open")
-
-
-def _undecided(why: str) -> DateComparison:
-    return DateComparison(sentence=f"Whether the footage is older than the article cannot be decided: {why}.")
-
-
-def _older(date: EdtfDate, published: EdtfDate, source: str | None, gap: timedelta) -> DateComparison:
-    says = f"The footage is older than the article by at least {_count(gap.days, 'day')}"
-    if gap.days == 0:
+def tell_dates(seen: FirstSeen | None, article: Article) -> DateComparison:
+    """Say how the first known sighting of a reference stands to the date of the article."""
+    found = compare_dates(seen, article.published)
+    if found.order == UNDECIDED or article.published is None:
+        says = f"Whether the footage is older than the article cannot be decided: {found.why}."
+        return DateComparison(sentence=says)
+    dated = date_in_words(article.published.text)
+    if found.gap is None:
+        return DateComparison(order=LATER, sentence=f"The article, dated {dated}, is older than that sighting.")
+    says = f"The footage is older than the article by at least {_count(found.gap.days, 'day')}"
+    if found.gap.days == 0:
         says = "The footage is older than the article, but by less than a whole day, so time zones matter"
-    whose = {"page": ", as its page says", "option": ", as entered by hand"}.get(source or "", "")
-    says += f"; the article is dated {date_in_words(published.text)}{whose}."
-    if not re.search(r"[~?%]", date.text + published.text):
-        return DateComparison(order=OLDER, days=gap.days, sentence=says)
-    says += " A date in this is marked as approximate or uncertain; the comparison is no firmer."
-    return DateComparison(order=PROBABLY_OLDER, days=gap.days, sentence=says)
+    whose = {"page": ", as its page says", "option": ", as entered by hand"}.get(article.published_source or "", "")
+    says += f"; the article is dated {dated}{whose}."
+    if found.order == PROBABLY_OLDER:
+        says += " A date in this is marked as approximate or uncertain; the comparison is no firmer."
+    return DateComparison(order=found.order, days=found.gap.days, sentence=says)
 
 
 def judge_case(case: Case) -> Verdict:
@@ -200,7 +164,7 @@ def _judge_without_copy(number: int, report: MatchReport) -> VideoVerdict:
 
 def _judge_copy(video: CaseVideo, report: MatchReport, article: Article, copies: list[Match]) -> VideoVerdict:
     """Judge by the copy that is older than the article by the most days; where none is, by the best one."""
-    dated = [(compare_dates(match.reference.first_seen, article), match) for match in copies]
+    dated = [(tell_dates(match.reference.first_seen, article), match) for match in copies]
     dates, match = max(dated, key=lambda pair: -1 if pair[0].days is None else pair[0].days)
     seen = match.reference.first_seen
     told = sighting_in_words(seen) if seen else "no sighting"

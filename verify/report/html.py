@@ -20,6 +20,7 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from verify.claims.dates import date_in_words
 from verify.records.article import Article, TextSpan
 from verify.records.case import Case, CaseVideo, MatchPicture
 from verify.records.claim import STANCES, Claim, PinnedFrame
@@ -30,12 +31,11 @@ from verify.report.content import (
     END,
     ISOLATE,
     claims_on,
-    compare_dates,
-    date_in_words,
     disguise_in_words,
     judge_case,
     searched_in_words,
     sighting_in_words,
+    tell_dates,
     visible,
 )
 
@@ -218,7 +218,7 @@ def _environment() -> Environment:
         numbers=_numbers,
     )
     environment.globals.update(
-        ANSWERS=ANSWERS, GEOMETRY=GEOMETRY, STANCES=STANCES, CHECKS=CHECKS, compare_dates=compare_dates
+        ANSWERS=ANSWERS, GEOMETRY=GEOMETRY, STANCES=STANCES, CHECKS=CHECKS, tell_dates=tell_dates
     )
     return environment
 

@@ -156,15 +156,8 @@ def aligned_reference(video: CaseVideo, time: Fraction) -> Aligned | None:
             if segment.query.contains(time):
                 own = [entry for entry in video.pictures if (entry.match, entry.segment) == (number, index)]
                 nearest = min(own, key=lambda entry: abs(entry.query_time - time), default=None)
-                return match, segment, nearest, reference_time(segment, time)
+                return match, segment, nearest, segment.reference_time(time)
     return None
-
-
-def reference_time(segment: Segment, time: Fraction) -> Fraction:
-    """Give the instant of the reference that is aligned with ``time`` of the query."""
-    origin = segment.reference.start if segment.speed >= 0 else segment.reference.end
-    aligned = origin + (time - segment.query.start) * Fraction(segment.speed)
-    return min(max(aligned, segment.reference.start), segment.reference.end)
 
 
 def _reference_data(

@@ -3,10 +3,10 @@
 from fractions import Fraction
 from pathlib import PurePath
 
-from verify.errors import InvalidDateError
+from verify.claims.dates import compare_dates, date_in_words
 from verify.records.article import Article
 from verify.records.case import CaseVideo
-from verify.records.edtf_date import EdtfDate, parse_date
+from verify.records.edtf_date import EdtfDate
 from verify.records.match import (
     CANDIDATE,
     NO_MATCH,
@@ -93,7 +93,8 @@ def published_words(article: Article) -> str:
     if article.published is None:
         return "date unknown"
     source = {"page": "per the page", "option": "as given"}.get(article.published_source or "")
-    return f"{article.published.text}, {source}" if source else article.published.text
+    date = date_in_words(article.published.text)
+    return f"{date}, {source}" if source else date
 
 
 def first_seen_words(seen: FirstSeen | None) -> str:
@@ -101,25 +102,16 @@ def first_seen_words(seen: FirstSeen | None) -> str:
     if seen is None:
         return "first seen: unknown"
     source = seen.recorded_by or seen.url
-    return f"first seen {seen.date}, per {source}" if source else f"first seen {seen.date}, nobody named"
+    return f"first seen {date_in_words(seen.date)}, per {source or 'nobody named'}"
 
 
 def older_by(seen: FirstSeen | None, published: EdtfDate | None) -> str | None:
-    """Say by how much a first sighting surely precedes the publication; None where it does not, or may not.
-
-    The gap runs from the latest instant of the sighting to the earliest of the publication, rounded down.
-    """
-    if seen is None or published is None or published.earliest is None:
+    """Say by how much a first sighting surely precedes the publication; None where it does not, or may not."""
+    gap = compare_dates(seen, published).gap
+    if gap is None:
         return None
-    try:
-        latest = parse_date(seen.date).latest
-    except InvalidDateError:
-        return None
-    if latest is None or latest >= published.earliest:
-        return None
-    days = (published.earliest - latest).days
-    if days >= _DAYS_PER_YEAR:
-        return f"by at least {counted(int(days / _DAYS_PER_YEAR), 'year')}"
-    if days >= 2 * _DAYS_PER_MONTH:
-        return f"by at least {counted(int(days / _DAYS_PER_MONTH), 'month')}"
-    return f"by at least {counted(days, 'day')}" if days else "by less than a day"
+    if gap.days >= _DAYS_PER_YEAR:
+        return f"by at least {counted(int(gap.days / _DAYS_PER_YEAR), 'year')}"
+    if gap.days >= 2 * _DAYS_PER_MONTH:
+        return f"by at least {counted(int(gap.days / _DAYS_PER_MONTH), 'month')}"
+    return f"by at least {counted(gap.days, 'day')}" if gap.days else "by less than a day"
