@@ -13,7 +13,8 @@ setup: .venv/.installed
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "verify needs Python's venv module; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@echo "installing into .venv; this takes a minute or two the first time"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
 # A demo case in which someone took a stance is kept; any other is made anew.
@@ -57,6 +58,7 @@ samples: setup
 
 docs: setup
 	$(BIN)/python docs/write_errors.py
+	$(BIN)/python docs/write_session.py
 
 clean-demo:
 	rm -rf $(DEMO)

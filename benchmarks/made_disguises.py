@@ -241,9 +241,8 @@ def intersection_over_union(segments: tuple[Segment, ...], seconds: float) -> fl
 def report(half: str, figures: dict[str, Figures]) -> None:
     """Print one half."""
     print(f"\n{half} half of the sources")
-    print(
-        f"{'disguise':26}{'found':>9}{'IoU':>7}{'worst':>7}{'offset s':>10}{'p95':>7}{'speed':>8}{'p95':>7}  mirrored right"
-    )
+    heads = f"{'IoU':>7}{'worst':>7}{'offset s':>10}{'p95':>7}{'speed':>8}{'p95':>7}"
+    print(f"{'disguise':26}{'found':>9}{heads}  mirrored right")
     for name, entry in figures.items():
         print_row(name, entry)
     total = Figures()

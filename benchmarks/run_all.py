@@ -1,28 +1,29 @@
-"""Run every benchmark of speed and memory, one after the other; what one prints and keeps is its own affair.
+"""Run every benchmark, one after the other; those of accuracy only where the test footage lies beside the project.
 
-python -m benchmarks.run_all [NAME]...
+Use: ``python -m benchmarks.run_all [NAME]...``
 """
 
 import subprocess
 import sys
-from pathlib import Path
 
-SUPPORT = frozenset({"__init__", "figures", "noisy_clips", "run_all"})
-"""Files of this folder that measure nothing by themselves."""
+from benchmarks.figures import FREE_CLIPS, ROOT
+
+FOOTAGE = FREE_CLIPS.parent
+SPEED_AND_MEMORY: dict[str, tuple[str, ...]] = {"start_up": (), "decoding_cost": (), "memory": (), "key_press": ()}
+ACCURACY: dict[str, tuple[str, ...]] = {"shared_pairs": (str(FOOTAGE),), "frame_distances": (str(FOOTAGE),)}
 
 
 def main() -> int:
     """Run the benchmarks named, or all; give 1 where one failed."""
-    folder = Path(__file__).parent
-    known = sorted(path.stem for path in folder.glob("*.py") if path.stem not in SUPPORT)
+    known = SPEED_AND_MEMORY | (ACCURACY if FOOTAGE.is_dir() else {})
     unknown = [name for name in sys.argv[1:] if name not in known]
     if unknown:
-        print(f"{', '.join(unknown)}: no such benchmark; there are {', '.join(known)}", file=sys.stderr)
+        print(f"{', '.join(unknown)}: no such benchmark here; there are {', '.join(known)}", file=sys.stderr)
         return 2
     failed = []
     for name in sys.argv[1:] or known:
-        command = [sys.executable, "-m", f"benchmarks.{name}"]
-        if subprocess.run(command, cwd=folder.parent, check=False).returncode:
+        command = [sys.executable, "-m", f"benchmarks.{name}", *known[name]]
+        if subprocess.run(command, cwd=ROOT, check=False).returncode:
             failed.append(name)
         print(flush=True)
     if failed:

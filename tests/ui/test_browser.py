@@ -1,45 +1,15 @@
 """The screen in a real Chromium: keys, decisions, safety, and silence on the network."""
 
-import os
-import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.error import URLError
-from urllib.parse import urlsplit
-from urllib.request import urlopen
+from playwright.sync_api import Page, expect
 
-import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-
-from tests.ui.made_case import make_article, make_case, make_match, make_report
+from tests.ui.served_screen import HOSTILE, Server, expect_index, needs_chromium, open_case
 from verify.case.folder import read_case
-from verify.ui.launch import launch_command
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-CHECKOUT = Path(__file__).parents[2]
+pytestmark = needs_chromium
+
 PRESSES = 30
 PAINTED_WITHIN_MS = 50
 REPEATED_AFTER_MS = 33
-START_WITHIN_S = 60
-HOSTILE = "<script>window.owned = 1</script><img src='http://evil.example/x.png' onerror='window.owned = 1'>"
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium, chromium-browser or google-chrome on the PATH"),
-]
 
 # Resolves when the browser has painted the frame that follows the key press; tells the time since the press.
 WATCH_KEYS = """() => {
@@ -52,102 +22,38 @@ WATCH_KEYS = """() => {
 }"""
 
 
-class Server:
-    """The screen, served on loopback by a process of its own."""
-
-    def __init__(self, cases: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
-        self.cases = cases
-        self.address = f"http://127.0.0.1:{self.port}/"
-        self.start()
-
-    def start(self) -> None:
-        """Start and wait until it answers."""
-        command = launch_command(["--cases", str(self.cases)], port=self.port)
-        path = os.pathsep.join(filter(None, (str(CHECKOUT), os.environ.get("PYTHONPATH"))))
-        self.process = subprocess.Popen(
-            command,
-            cwd=self.cases,
-            env={**os.environ, "PYTHONPATH": path},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        give_up = time.monotonic() + START_WITHIN_S
-        while time.monotonic() < give_up:
-            try:
-                with urlopen(f"{self.address}_stcore/health", timeout=5):  # noqa: S310  (loopback)
-                    return
-            except (URLError, OSError):
-                time.sleep(0.2)
-        self.stop()
-        pytest.fail("the screen did not start")
-
-    def stop(self) -> None:
-        """Stop the process that was started."""
-        self.process.terminate()
-        self.process.wait(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give a Chromium of this machine."""
-    with sync_playwright() as driver:
-        launched = driver.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Serve two cases: one of 40 keyframes with a match, one with hostile texts."""
-    cases = tmp_path_factory.mktemp("cases")
-    make_case(cases / "one", frames=40)
-    reports = (make_report("no_match"), make_report("same_footage", make_match()))
-    make_case(cases / "hostile", article=make_article(title=HOSTILE), reports=reports, frames=4)
-    running = Server(cases)
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Give a page of a fresh profile; whatever a test does, nothing may be asked for beyond loopback."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    hosts: set[str | None] = set()
-    context.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-    context.route(lambda address: urlsplit(address).hostname not in {"127.0.0.1", None}, lambda route: route.abort())
-    opened = context.new_page()
-    yield opened
-    context.close()
-    # Pictures of the page itself may be blobs, which have no host.
-    assert hosts - {"127.0.0.1", None} == set()
-
-
-def open_case(page: Page, server: Server, name: str = "one") -> None:
-    """Open a case and wait for its first keyframe."""
-    page.goto(f"{server.address}?case={name}")
-    page.get_by_test_id("stage-image").wait_for()
-
-
-def stage_index(page: Page) -> int:
-    """Give the index of the keyframe on the stage."""
-    return int(page.get_by_test_id("stage-image").get_attribute("data-index") or -1)
-
-
 def test_fast_key_presses_are_all_answered(page: Page, server: Server) -> None:
     """Stepping is the analyst's day: no press may be lost."""
     open_case(page, server)
-    page.wait_for_timeout(500)
     for _ in range(PRESSES):
         page.keyboard.press("ArrowRight")
-    assert stage_index(page) == PRESSES
+    expect_index(page, PRESSES)
     assert page.get_by_test_id("stage-time").inner_text() == "00:00:15.000"
-    assert page.locator(".frame[aria-current=true]").get_attribute("data-index") == str(PRESSES)
     for key, expected in (("ArrowLeft", 29), ("Home", 0), ("End", 39), ("k", 38), ("j", 39)):
         page.keyboard.press(key)
-        assert stage_index(page) == expected
+        expect_index(page, expected)
+
+
+def test_burst_of_presses_between_two_paints_counts_each_and_paints_the_last(page: Page, server: Server) -> None:
+    """Paints that nobody sees must not queue up before the one that the analyst waits for."""
+    open_case(page, server)
+    page.wait_for_timeout(500)
+    shown = page.evaluate(
+        """async (presses) => {
+          const desk = document.querySelector("[data-testid=desk]") ?? [...document.querySelectorAll("*")]
+            .map((element) => element.shadowRoot?.querySelector("[data-testid=desk]")).find(Boolean);
+          const shown = [];
+          new MutationObserver(() => shown.push(desk.querySelector("[data-testid=stage-image]")?.dataset.index))
+            .observe(desk.querySelector(".current .picture"), { childList: true });
+          for (let press = 0; press < presses; press++)
+            window.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", code: "ArrowRight" }));
+          await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+          return shown;
+        }""",
+        PRESSES,
+    )
+    assert shown == [str(PRESSES)]
+    expect_index(page, PRESSES)
 
 
 def test_keyframe_is_painted_at_once_at_the_rate_of_a_held_key(page: Page, server: Server) -> None:
@@ -167,7 +73,7 @@ def test_letters_of_another_keyboard_act_by_their_place(page: Page, server: Serv
     """Our users write Ukrainian: the key that bears j gives another letter."""
     open_case(page, server)
     page.evaluate("window.dispatchEvent(new KeyboardEvent('keydown', { key: '\\u043e', code: 'KeyJ' }))")
-    assert stage_index(page) == 1
+    expect_index(page, 1)
 
 
 def test_decision_survives_reload_and_restart_with_frame_and_sentence(page: Page, server: Server) -> None:
@@ -200,7 +106,7 @@ def check_place_kept(page: Page) -> None:
     """Check frame, sentence, chip and history after a rerun, a reload or a restart."""
     page.get_by_test_id("stage-image").wait_for()
     assert page.get_by_test_id("stance-chip").inner_text() == "✕ contradicted"
-    assert stage_index(page) == 4
+    expect_index(page, 4)
     assert page.get_by_test_id("sentence").nth(2).get_attribute("aria-pressed") == "true"
     history = page.get_by_test_id("stance-history").inner_text()
     assert "No treeline in sight" in history
@@ -214,7 +120,7 @@ def test_keys_typed_into_the_note_stay_in_the_note(page: Page, server: Server) -
     page.keyboard.press("n")
     page.keyboard.type("1 g b")
     page.keyboard.press("ArrowRight")
-    assert stage_index(page) == 0
+    expect_index(page, 0)
     assert page.get_by_test_id("stance-note").input_value() == "1 g b"
     assert page.locator(".stances [aria-checked=true]").count() == 0
     page.keyboard.press("Escape")
@@ -247,33 +153,65 @@ def test_pictures_open_grey_and_one_key_blurs_them_all(page: Page, server: Serve
     assert all("blur" in entry for entry in filters())
 
 
-def test_reference_stands_beside_a_matched_keyframe_only(page: Page, server: Server) -> None:
-    """Outside of a match there is nothing to compare with."""
+def test_screen_reader_is_told_where_stepping_ended(page: Page, server: Server) -> None:
+    """Each step of a held key read aloud would never end."""
     open_case(page, server)
-    assert page.get_by_test_id("stage-reference").is_hidden()
     for _ in range(4):
         page.keyboard.press("ArrowRight")
-    reference = page.get_by_test_id("stage-reference")
-    assert reference.locator("img").evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 320
-    assert "00:00:03.500" in reference.inner_text()
-    page.get_by_test_id("filmstrip-item").nth(11).click()
-    assert "the reference file has moved" in reference.inner_text()
+    live = page.locator("[aria-live=polite]")
+    expect(live).to_have_text("Keyframe 5 of 40, at 00:00:02.000. same footage: car.mp4")
 
 
-def test_hostile_title_is_text_and_a_click_opens_a_case(page: Page, server: Server) -> None:
-    """Titles come from strangers; the address keeps the case."""
+def test_every_control_is_reached_and_seen_by_keyboard(page: Page, server: Server) -> None:
+    """No mouse is needed, and the focus is never invisible; ? lists the keys and Escape closes the list."""
+    open_case(page, server)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("n")
+    page.keyboard.press("Escape")
+    seen: list[str] = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        name, outline = page.evaluate(
+            """() => {
+              let element = document.activeElement;
+              while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+              const name = element.dataset.action ?? element.dataset.testid ?? element.tagName;
+              return [name, getComputedStyle(element).outlineStyle];
+            }"""
+        )
+        seen.append(name)
+        # Streamlit's link to the content shows itself when it is focused.
+        assert name in {"BODY", "HTML", "stSkipToContent"} or outline != "none", f"the focus on {name} is invisible"
+    for name in ("stance-save", "stage-says", "next", "colour", "blur", "pair", "keys", "filmstrip-item"):
+        assert name in seen
+    page.keyboard.press("?")
+    expect(page.locator("dialog.keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.keys")).to_be_hidden()
+
+
+def test_focus_follows_the_keyframe_in_the_filmstrip(page: Page, server: Server) -> None:
+    """Focus left behind would send the next Tab to another place than the eye."""
+    open_case(page, server)
+    page.get_by_test_id("filmstrip-item").nth(2).click()
+    page.keyboard.press("ArrowRight")
+    expect_index(page, 3)
+    expect(page.get_by_test_id("filmstrip-item").nth(3)).to_be_focused()
+
+
+def test_hostile_words_are_text_wherever_they_stand_and_a_click_opens_a_case(page: Page, server: Server) -> None:
+    """Titles, names, reasons, sightings and notes come from strangers; the address keeps the case."""
     page.goto(server.address)
     page.get_by_test_id("case-row").filter(has_text="window.owned").click()
     page.get_by_test_id("stage-image").wait_for()
     assert page.url.endswith("?case=hostile")
     assert page.locator("h1").inner_text() == HOSTILE
-    assert page.evaluate("window.owned") is None
-
-
-def test_video_of_several_is_chosen_by_its_tab(page: Page, server: Server) -> None:
-    """Each video has its own keyframes and matches."""
-    open_case(page, server, "hostile")
-    page.get_by_role("tab").nth(1).click()
-    assert "clip-2.mp4" in page.get_by_test_id("stage-why").inner_text()
+    expect(page.get_by_test_id("stage-why")).to_contain_text(HOSTILE)
     page.keyboard.press("v")
-    assert "clip-1.mp4" in page.get_by_test_id("stage-why").inner_text()
+    page.keyboard.press("End")
+    expect(page.get_by_test_id("stage-says")).to_contain_text(HOSTILE)
+    page.get_by_test_id("sentence").nth(0).click()
+    expect(page.get_by_test_id("stance-history")).to_contain_text(HOSTILE)
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.owned") is None
+    assert page.locator("img[src='x'], img[onerror], a[href^=javascript]").count() == 0

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.made_case import make_article, make_case, make_match, make_report
+from tests.ui.made_case import make_article, make_case, make_match
 from verify.records.claim import Claim, Stance
 from verify.records.time import Span
-from verify.ui.page_data import aligned_reference, article_pieces, desk_data
+from verify.ui.page_data import article_pieces, desk_data
 
 
 class NamedPictures:
@@ -65,39 +65,12 @@ def test_frame_whose_picture_is_gone_keeps_its_place(tmp_path: Path) -> None:
     assert frames[3]["url"] is None
 
 
-def test_reference_beside_a_matched_frame_is_the_nearest_picture_with_both_times(tmp_path: Path) -> None:
-    """The picture shown was taken at another instant than the frame: both are said."""
-    frames = desk_data(make_case(tmp_path / "case"), NamedPictures())["videos"][0]["frames"]
-    assert frames[2]["reference"] is None, "1.0 s lies before the match"
-    assert frames[12]["reference"] is None, "6.0 s is the first instant after the match"
-    reference = frames[3]["reference"]
-    assert reference["url"] == "r0.jpg"
-    assert reference["clock"] == "00:00:03.000", "aligned with 1.5 s"
-    assert (reference["picture_query_clock"], reference["picture_clock"]) == ("00:00:02.000", "00:00:03.500")
-
-
-def test_reference_picture_that_could_not_be_had_says_why(tmp_path: Path) -> None:
-    """An empty place beside the frame would look like a fault of the screen."""
-    reference = desk_data(make_case(tmp_path / "case"), NamedPictures())["videos"][0]["frames"][11]["reference"]
-    assert reference["url"] is None
-    assert reference["missing"] == "the reference file has moved"
-
-
 @pytest.mark.parametrize(("speed", "expected"), [(1.0, 4), (0.5, Fraction(7, 2)), (-1.0, Fraction(13, 2))])
 def test_reference_time_follows_speed_and_direction(speed: float, expected: Fraction) -> None:
     """Reversed footage runs from the end of the reference's stretch."""
     segment = replace(make_match().segments[0], speed=speed)
     assert segment.reference == Span(start=Fraction(3), end=Fraction(15, 2))
     assert segment.reference_time(Fraction(5, 2)) == expected
-
-
-def test_aligned_reference_takes_the_best_match_of_several(tmp_path: Path) -> None:
-    """Matches come best first; a lead must not hide the footage itself."""
-    best, lead = make_match(), make_match("same_scene", seen=None)
-    case = make_case(tmp_path / "case", reports=(make_report("same_footage", best, lead),))
-    aligned = aligned_reference(case.videos[0], Fraction(2))
-    assert aligned is not None
-    assert aligned[0] == best
 
 
 def test_case_without_videos_is_shown(tmp_path: Path) -> None:

@@ -68,7 +68,8 @@ def test_list_shows_a_damaged_case_with_the_reason_beside_the_others(tmp_path: P
 def test_empty_list_says_how_to_make_a_case(tmp_path: Path, open_app: Open) -> None:
     """A first start must not be a blank page, nor fail where the folder is not there yet."""
     page = shown(open_app("--cases", str(tmp_path / "none"), "--db", "old.db"))
-    assert "verify-video case new ARTICLE --db old.db" in page
+    assert "verify-video hash FOLDER --db old.db" in page
+    assert "verify-video case new ARTICLE --video FILE --db old.db" in page
 
 
 def test_case_page_shows_header_verdict_matches_and_seal(tmp_path: Path, open_app: Open) -> None:
@@ -77,10 +78,11 @@ def test_case_page_shows_header_verdict_matches_and_seal(tmp_path: Path, open_ap
     page = shown(open_app(case="one"))
     for words in (
         "Officials share video of truck fleeing strikes",
-        "2022-11-15, per the page",
+        "<b>2022-11-15</b>, per the page",
         "A. Writer",
-        "Seconds 1.5\N{EN DASH}6.0 stand in car.mp4 (first seen 2019-10-03, per example.org archive)",
-        "searched 7 videos, 2 min 10 s",
+        "Seconds 1.5\N{EN DASH}6.0 of the cited video",
+        "<b>2019-10-03</b>, per example.org archive",
+        "Searched 7 known videos (130 seconds of footage)",
         "Older than the article by at least 3 years",
         "24 of 25 frames agree, mirrored.",
         "00:00:01.500 \N{EN DASH} 00:00:06.000",

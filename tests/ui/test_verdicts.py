@@ -7,8 +7,9 @@ import pytest
 
 from tests.ui.made_case import make_article, make_case, make_match, make_report
 from verify.records.match import FirstSeen, MatchReport
-from verify.ui.verdicts import Verdict, judge_case, strongest
-from verify.ui.wording import clock, counted, length, older_by
+from verify.report import content
+from verify.ui.verdicts import Dates, Verdict, judge_case, strongest
+from verify.ui.wording import age_words, clock, counted, length
 
 
 def judge(tmp_path: Path, report: MatchReport | None, *, published: str | None = "2022-11-15") -> Verdict:
@@ -20,11 +21,34 @@ def judge(tmp_path: Path, report: MatchReport | None, *, published: str | None =
 def test_same_footage_names_stretch_reference_sighting_and_denominator(tmp_path: Path) -> None:
     """An editor reads this line only."""
     verdict = judge(tmp_path, make_report("same_footage", make_match()))
-    assert (
-        verdict.sentence
-        == "Seconds 1.5\N{EN DASH}6.0 stand in car.mp4 (first seen 2019-10-03, per example.org archive)"
+    for words in ("Seconds 1.5\N{EN DASH}6.0", "seconds 3.0\N{EN DASH}7.5", "car.mp4", "mirrored", "24 of 25 frames"):
+        assert words in verdict.sentence
+    assert verdict.searched == "7 known videos (130 seconds of footage)"
+
+
+def test_both_dates_stand_side_by_side_with_their_sources(tmp_path: Path) -> None:
+    """The heart of the product: when the footage was seen, beside the day that the article bears."""
+    assert judge(tmp_path, make_report("same_footage", make_match())).dates == Dates(
+        article="2022-11-15",
+        article_source="per the page",
+        first_seen="2019-10-03",
+        recorded_by="example.org archive",
     )
-    assert verdict.searched == "searched 7 videos, 2 min 10 s"
+
+
+def test_line_is_the_first_sentence_of_the_report(tmp_path: Path) -> None:
+    """One fact, one wording: on the screen and in the report."""
+    case = make_case(tmp_path / "case", frames=1)
+    assert judge_case(case)[0].sentence == content.judge_case(case).videos[0].sentences[0]
+
+
+def test_dates_are_those_of_the_oldest_sighting_among_the_matches(tmp_path: Path) -> None:
+    """The best match is not always the one that proves the age."""
+    best, older = make_match(seen="2022-11-20"), make_match(seen="2018")
+    verdict = judge(tmp_path, make_report("same_footage", best, older))
+    assert verdict.dates is not None
+    assert verdict.dates.first_seen == "2018"
+    assert str(verdict.older).startswith("Older than the article")
 
 
 def test_footage_seen_before_the_article_is_called_older(tmp_path: Path) -> None:
@@ -32,6 +56,12 @@ def test_footage_seen_before_the_article_is_called_older(tmp_path: Path) -> None
     assert (
         judge(tmp_path, make_report("same_footage", make_match())).older == "Older than the article by at least 3 years"
     )
+
+
+def test_footage_seen_at_an_approximate_date_near_the_article_is_probably_older(tmp_path: Path) -> None:
+    """Never firmer than its source."""
+    verdict = judge(tmp_path, make_report("same_footage", make_match(seen="2022-09~")))
+    assert str(verdict.older).startswith("Probably older than the article")
 
 
 @pytest.mark.parametrize("seen", [None, "2022-11-15", "2023-01", "2019/.."])
@@ -44,27 +74,28 @@ def test_unknown_date_of_the_article_is_said(tmp_path: Path) -> None:
     """Silence would read as "not older"."""
     verdict = judge(tmp_path, make_report("same_footage", make_match()), published=None)
     assert verdict.older is None
-    assert "date is unknown" in str(verdict.caution)
+    assert "the date of the article is not known" in str(verdict.caution)
 
 
 def test_same_scene_is_never_called_reuse_or_older(tmp_path: Path) -> None:
     """Another recording of the same place says nothing about the age of this one."""
     verdict = judge(tmp_path, make_report("same_scene", make_match("same_scene")))
     assert "another recording" in verdict.sentence
-    assert (verdict.older, verdict.caution) == (None, "a lead, never proof of reuse")
+    assert "a lead, never reuse" in verdict.sentence
+    assert (verdict.older, verdict.dates) == (None, None)
 
 
 def test_no_match_gives_the_denominator_and_its_limit(tmp_path: Path) -> None:
     """No match is not proof of new."""
     verdict = judge(tmp_path, make_report("no_match"))
-    assert verdict.sentence == "No match among 7 references"
-    assert verdict.caution == "no match is not proof of new"
+    assert verdict.sentence == "No match among 7 known videos (130 seconds of footage)."
+    assert verdict.caution == "No match is not proof of new."
 
 
 def test_not_comparable_gives_the_reason(tmp_path: Path) -> None:
     """A video that could not be compared was not found to be new."""
     report = replace(make_report("not_comparable"), reason="too dark throughout.")
-    assert judge(tmp_path, report).sentence == "Too dark throughout"
+    assert judge(tmp_path, report).sentence == f"{content.ISOLATE}too dark throughout.{content.END}"
 
 
 def test_video_never_searched_is_told_apart_from_no_match(tmp_path: Path) -> None:
@@ -81,11 +112,12 @@ def test_strongest_verdict_leads_the_list(tmp_path: Path) -> None:
     assert best.video == "clip-2.mp4"
 
 
-def test_older_by_rounds_down() -> None:
+def test_age_rounds_down() -> None:
     """Never firmer than its source."""
     seen = FirstSeen(date="2022-11-14", url=None, recorded_by=None)
-    assert older_by(seen, make_article().published) == "by less than a day"
-    assert older_by(replace(seen, date="2021-11"), make_article().published) == "by at least 11 months"
+    assert age_words(seen, make_article().published) == "Older than the article by less than a day"
+    older = age_words(replace(seen, date="2021-11"), make_article().published)
+    assert older == "Older than the article by at least 11 months"
 
 
 def test_times_and_lengths_are_told_plainly() -> None:

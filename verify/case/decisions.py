@@ -7,9 +7,12 @@ from pathlib import Path
 from verify.case.folder import KEYFRAMES, hash_file, read_case
 from verify.case.journal import CLAIMS, append_entry, now_utc, record_act
 from verify.claims.board import name_claim, stance_entry
-from verify.errors import UsageError
+from verify.errors import DamagedCaseError, UsageError
 from verify.records.case import Case
 from verify.records.claim import STANCES, Claim, PinnedFrame, Stance
+
+STANCE_TAKEN = "stance_taken"
+"""The act that tells of a stance; its details hold the hash of the line in the log of claims."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +63,8 @@ def record_stance(root: Path, *, start: int, end: int, decision: Decision) -> Cl
         entry = stance_entry(case.article, start, end, stance)
     except ValueError as error:
         raise _wrong(str(error), "Mark a stretch of the article") from error
-    append_entry(root / CLAIMS, entry)
-    record_act(root, "stance_taken", stance.by, claim=entry["claim"], stance=stance.stance)
+    line = append_entry(root / CLAIMS, entry)
+    record_act(root, STANCE_TAKEN, stance.by, claim=entry["claim"], stance=stance.stance, line_sha256=line)
     return next(claim for claim in read_case(root).claims if claim.claim_id == name_claim(start, end))
 
 
@@ -78,11 +81,18 @@ def _pin(case: Case, frame: tuple[int, str]) -> PinnedFrame:
     for video in case.videos:
         for keyframe in video.keyframes:
             if (video.number, keyframe.file) == (number, file):
-                picture = case.root / video.folder / KEYFRAMES / file
-                return PinnedFrame(
-                    video=number, file=file, time=keyframe.time, pts=keyframe.pts, sha256=hash_file(picture)
-                )
+                digest = _hash_picture(case.root, f"{video.folder}/{KEYFRAMES}/{file}")
+                return PinnedFrame(video=number, file=file, time=keyframe.time, pts=keyframe.pts, sha256=digest)
     raise _wrong(f"video {number} has no keyframe {file}", "Choose a keyframe of the case")
+
+
+def _hash_picture(root: Path, name: str) -> str:
+    try:
+        return hash_file(root / name)
+    except OSError as error:
+        raise DamagedCaseError(
+            "the stance was not saved", f"{name} cannot be read ({error.strerror})", "Choose another keyframe"
+        ) from error
 
 
 def _wrong(why: str, remedy: str) -> UsageError:

@@ -1,7 +1,7 @@
 """Pictures of a match: the query and the reference at the same instants."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.errors import VerifyError
+from verify.errors import MissingFileError, VerifyError
 from verify.fingerprints.workers import hash_bytes
 from verify.keyframes.images import encode_jpeg, write_synced
 from verify.records.case import MatchPicture
@@ -85,7 +85,7 @@ class Instants:
 
 
 def write_match_pictures(
-    folder: Path, report: MatchReport, instants: Instants, find_file: Callable[[Match], Path | None]
+    folder: Path, report: MatchReport, instants: Instants, find_files: Callable[[Match], Sequence[Path]]
 ) -> tuple[MatchPicture, ...]:
     """Write the pictures of every match into ``folder``/matches.
 
@@ -93,7 +93,7 @@ def write_match_pictures(
         folder: the video's folder of the case.
         report: what matching found.
         instants: pictures of the query.
-        find_file: gives the file of a match's reference where it still exists.
+        find_files: gives the paths at which a match's reference was hashed.
     """
     (folder / "matches").mkdir(exist_ok=True)
     pictures: list[MatchPicture] = []
@@ -103,7 +103,7 @@ def write_match_pictures(
             for index, segment in enumerate(match.segments)
             for time, file in instants.within(segment)
         ]
-        grabbed, missing = _reference_pictures(match, [entry[3] for entry in aligned], find_file)
+        grabbed, missing = _reference_pictures(match, [entry[3] for entry in aligned], find_files(match))
         for count, (index, time, file, reference_time) in enumerate(aligned):
             name = f"matches/m{number}-s{index}-{count}"
             shutil.copyfile(file, folder / f"{name}-query.jpg")
@@ -125,18 +125,20 @@ def write_match_pictures(
 
 
 def _reference_pictures(
-    match: Match, times: list[Fraction], find_file: Callable[[Match], Path | None]
+    match: Match, times: list[Fraction], paths: Sequence[Path]
 ) -> tuple[dict[Fraction, NDArray[np.uint8]], str]:
-    """Grab the reference's pictures while its file still holds the bytes that were hashed; else say why not."""
-    path = find_file(match)
-    if path is None:
-        return {}, "the reference file is no longer where it was hashed"
-    try:
-        if hash_bytes(path) != match.reference.video_id:
-            return {}, "the reference file has changed since it was hashed"
-        return grab_pictures(path, times), "nothing of the reference file could be decoded"
-    except VerifyError as error:
-        return {}, f"the reference file cannot be read: {error.why}"
+    """Grab the reference's pictures from a file that still holds the bytes that were hashed; else say why not."""
+    missing = "the reference file is no longer where it was hashed"
+    for path in paths:
+        try:
+            if hash_bytes(path) == match.reference.video_id:
+                return grab_pictures(path, times), "nothing of the reference file could be decoded at this time"
+            missing = "the reference file has changed since it was hashed"
+        except MissingFileError:
+            continue
+        except VerifyError as error:
+            missing = f"the reference file cannot be read: {error.why}"
+    return {}, missing
 
 
 def _spread(keyframes: list[Keyframe]) -> list[Keyframe]:

@@ -59,14 +59,16 @@ def build_board(entries: Iterable[dict[str, Any]]) -> tuple[Claim, ...]:
     Raises:
         KeyError, TypeError, ValueError: a line is not one that ``stance_entry`` gives.
     """
-    claims: dict[str, tuple[int, int, str, list[Stance]]] = {}
+    stances: dict[tuple[int, int, str], list[Stance]] = {}
     for entry in entries:
-        start, end = int(entry["start"]), int(entry["end"])
-        claim = claims.setdefault(entry["claim"], (start, end, entry["quote"], []))
-        claim[3].append(_stance(entry))
+        start, end = entry["start"], entry["end"]
+        if entry["claim"] != name_claim(start, end):
+            message = f"the claim {entry['claim']!r} does not stand in characters [{start}, {end})"
+            raise ValueError(message)
+        stances.setdefault((start, end, entry["quote"]), []).append(_stance(entry))
     return tuple(
-        Claim(claim_id=claim_id, start=start, end=end, quote=quote, stances=tuple(stances))
-        for claim_id, (start, end, quote, stances) in sorted(claims.items(), key=lambda item: item[1][:2])
+        Claim(claim_id=name_claim(start, end), start=start, end=end, quote=quote, stances=tuple(taken))
+        for (start, end, quote), taken in sorted(stances.items(), key=lambda item: item[0])
     )
 
 

@@ -1,6 +1,7 @@
 """``verify-video case``: make a case of an article and its videos, show, check and report it."""
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _add_new(verbs)
     show = verbs.add_parser("show", help="say what a case holds")
     show.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
-    check = verbs.add_parser("check", help="tell whether a case was altered")
+    check = verbs.add_parser(
+        "check",
+        help="tell whether a case was altered",
+        description="Compare every file of a case with its manifest and every line of its logs with the line before."
+        " Exit status 0 means intact, 1 that something was altered, is missing or was added.",
+    )
     check.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     report = verbs.add_parser("report", help="write the report of a case")
     report.add_argument("--format", choices=("html", "json"), default="html", help="default: html")
@@ -44,7 +50,11 @@ def _add_new(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         metavar="FILE",
         help="file of the first cited video that has none; again for the next",
     )
-    new.add_argument("--published", metavar="DATE", help="when the article was published, in EDTF")
+    new.add_argument(
+        "--published",
+        metavar="DATE",
+        help="when the article was published, as 2022-11-15 or 2022-11~ (EDTF); goes before what the page says",
+    )
     new.add_argument("--db", required=True, type=Path, metavar="DB", help="the hash database; made if missing")
     new.add_argument("-o", "--output", required=True, type=Path, metavar="CASE", help="the case folder to make")
     new.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
@@ -66,8 +76,13 @@ def run_new(options: argparse.Namespace) -> int:
     )
     case = new_case(request, lambda step: print(shown(step), file=sys.stderr, flush=True))
     _print_case(case, as_json=options.format == "json")
-    supplied = [video for video in case.videos if video.file or video.original_name]
-    failed = [video for video in supplied if video.missing]
+    sys.stdout.flush()
+    failed = [video for video in case.videos if video.missing and video.original_name]
+    for video in failed:
+        print(f"verify-video: video {video.number}: {shown(video.missing)}", file=sys.stderr)
+    folder = shlex.quote(str(case.root))
+    print(f"open the screen:   verify-video ui {shown(folder)}", file=sys.stderr)
+    print(f"write the report:  verify-video case report {shown(folder)} -o report.html", file=sys.stderr)
     return 1 if failed else 0
 
 
@@ -91,6 +106,7 @@ def run_check(options: argparse.Namespace) -> int:
                 "schema": "verify.case-check/1",
                 "case": shown(options.case),
                 "files": check.files,
+                "intact": not problems,
                 "problems": problems,
             }
         )
@@ -98,7 +114,8 @@ def run_check(options: argparse.Namespace) -> int:
         for problem in check.problems:
             print(shown(problem))
         noun = "problem" if len(check.problems) == 1 else "problems"
-        print(f"{check.files} files checked, {len(check.problems) or 'no'} {noun}")
+        told = f"{len(check.problems)} {noun}" if check.problems else "intact"
+        print(f"{shown(options.case)}: {check.files} files checked, {told}")
     return 1 if check.problems else 0
 
 
@@ -122,30 +139,60 @@ def run_report(options: argparse.Namespace) -> int:
 
 
 def _print_case(case: "Case", *, as_json: bool) -> None:
-    from verify.report.content import report_as_json  # noqa: PLC0415
+    from verify.report.content import judge_case, report_as_json  # noqa: PLC0415
 
     if as_json:
         print_json(report_as_json(case))
         return
-    published = case.article.published
     print(shown(case.title))
-    print(f"  case {case.case_id} in {shown(case.root)}")
-    print(f"  published {shown(published.text) if published else 'at an unknown date'}")
-    for video in case.videos:
+    print(f"  case {shown(case.case_id)} in {shown(case.root)}")
+    print(f"  published {_published(case)}")
+    for video, verdict in zip(case.videos, judge_case(case).videos, strict=True):
         _print_video(video)
+        for sentence in verdict.sentences if video.report and not video.missing else ():
+            print(f"    {_plain(sentence)}")
+        _print_matches(video)
+    print(f"  {_plain(judge_case(case).headline)}")
     decided = sum(1 for claim in case.claims if claim.current)
     print(f"  {len(case.article.sentences)} sentences, {decided} with a stance")
 
 
+def _published(case: "Case") -> str:
+    from verify.claims.dates import date_in_words  # noqa: PLC0415
+
+    article = case.article
+    if article.published is None:
+        return "at an unknown date (the article bears none; --published gives it when the case is made)"
+    source = {"page": ", as its page says", "option": ", as given by --published"}
+    return shown(date_in_words(article.published.text)) + source.get(article.published_source or "", "")
+
+
 def _print_video(video: "CaseVideo") -> None:
-    print(f"  video {video.number}: {shown(video.original_name or video.citation.address or 'supplied')}")
+    cited = "" if video.citation.kind != "supplied" else " (supplied, not cited)"
+    print(f"  video {video.number}: {shown(video.original_name or video.citation.address or 'without a name')}{cited}")
     if video.missing:
-        print(f"    {shown(video.missing)}")
+        print(f"    missing: {shown(video.missing)}")
     if video.facts:
         print(f"    {float(video.facts.seconds):.1f} s, {len(video.keyframes)} keyframes")
+        for oddity in video.facts.oddities:
+            print(f"    {shown(oddity)}")
     if video.report and not video.missing:
-        print(f"    {video.report.answer.replace('_', ' ')}: {shown(video.report.reason)}")
-        for match in video.report.matches:
-            seen = match.reference.first_seen
-            date = f"first seen {shown(seen.date)}" if seen else "no dated sighting"
-            print(f"    {shown(Path(match.reference.path).name)}: {date}, score {match.score:.3f}")
+        print(f"    {video.report.answer.replace('_', ' ')}")
+
+
+def _print_matches(video: "CaseVideo") -> None:
+    """List the matches where there are several; a single one stands in the verdict."""
+    from verify.report.content import sighting_in_words  # noqa: PLC0415
+
+    matches = video.report.matches if video.report else ()
+    for number, match in enumerate(matches if len(matches) > 1 else (), start=1):
+        seen = match.reference.first_seen
+        told = f"First seen {_plain(sighting_in_words(seen))}." if seen else "No dated sighting is on record."
+        print(f"    match {number}: {shown(match.reason)} {told}")
+
+
+def _plain(sentence: str) -> str:
+    """Give a sentence of the report for a terminal: without the signs that keep directions of writing apart."""
+    from verify.report.content import END, ISOLATE  # noqa: PLC0415
+
+    return shown(sentence.replace(ISOLATE, "").replace(END, ""))

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from verify.cli.terminal import complain, exit_status, print_json, shown
+from verify.cli.terminal import complain, exit_status, print_json, shown, spelled
 
 if TYPE_CHECKING:
     from verify.database.rows import StoredVideo
@@ -38,7 +38,7 @@ def run_info(options: argparse.Namespace) -> int:
     print(f"fingerprints: {', '.join(facts['fingerprints']) or 'none'}")
     print(f"without a dated sighting: {facts['undated']}")
     for failure in facts["failed"]:
-        print(f"failed: {failure['path']}: {shown(failure['reason'])}")
+        print(f"failed: {shown(failure['path'])}: {shown(failure['reason'])}")
     return 0
 
 
@@ -52,7 +52,7 @@ def run_list(options: argparse.Namespace) -> int:
             if options.format == "json":
                 print_json(facts)
                 continue
-            name = facts["paths"][0] if facts["paths"] else "(no path)"
+            name = shown(facts["paths"][0]) if facts["paths"] else "(no path)"
             seen = facts["first_seen"] or "no dated sighting"
             print(f"{facts['sha256'][:12]}  {facts['seconds']:9.1f} s  {seen:<20}  {name}")
     return 0
@@ -74,7 +74,7 @@ def run_remove(options: argparse.Namespace) -> int:
                 continue
             removed += 1
             if options.format == "json":
-                print_json({"schema": "verify.db-remove/1", "sha256": video_id, "name": shown(name)})
+                print_json({"schema": "verify.db-remove/1", "sha256": video_id, "name": spelled(name)})
             else:
                 print(f"removed {shown(name)} ({video_id[:12]})")
     return exit_status(removed, failed)
@@ -84,14 +84,14 @@ def _info(database: "HashDatabase", name: str) -> dict[str, Any]:
     videos = list(database.videos())
     return {
         "schema": "verify.db-info/1",
-        "database": name,
+        "database": spelled(name),
         "state": database.state(),
         "videos": len(videos),
         "seconds": round(float(sum(video.facts.seconds for video in videos)), 3),
         "fingerprints": sorted({video.fingerprint for video in videos}),
         "undated": sum(1 for video in videos if _describe(video)["first_seen"] is None),
         "failed": [
-            {"path": shown(failure.path), "error": failure.error_id, "reason": failure.why}
+            {"path": spelled(failure.path), "error": failure.error_id, "reason": failure.why}
             for failure in database.failures()
         ],
     }
@@ -106,7 +106,7 @@ def _describe(video: "StoredVideo") -> dict[str, Any]:
         "schema": "verify.db-list/1",
         "sha256": video.video_id,
         "seconds": seconds_as_float(video.facts.seconds),
-        "paths": [shown(path) for path in video.paths],
+        "paths": [spelled(path) for path in video.paths],
         "fingerprint": video.fingerprint,
         "first_seen": seen.date.text if seen and seen.date else None,
         "sightings": [sighting.as_json() for sighting in video.sightings],

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from verify.cli.terminal import complain, exit_status, print_json, shown
+from verify.cli.terminal import complain, exit_status, print_json, shown, spelled
 
 if TYPE_CHECKING:
     from verify.database.intake import FoundFiles, Taken
@@ -54,8 +54,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and give its exit status."""
-    from verify.database.intake import find_files, record_sighting, take_files  # noqa: PLC0415  (heavy)
+    from verify.database.intake import FAILED, Taken, find_files, record_sighting, take_files  # noqa: PLC0415  (heavy)
     from verify.database.store import open_database  # noqa: PLC0415
+    from verify.errors import EmptyFolderError  # noqa: PLC0415
 
     started = time.monotonic()
     sighting = _sighting(options)
@@ -64,10 +65,14 @@ def run(options: argparse.Namespace) -> int:
     video_seconds = 0.0
     report = _print_json_line if options.format == "json" else _print_text_line
     with open_database(options.db, create=True) as database:
-        bad_tables = _take_sightings(database, [*found.sightings, *options.sightings])
-        for taken in _failed_arguments(found):
-            counts["failed"] += 1
-            report(taken)
+        refused = _take_sightings(database, [*found.sightings, *options.sightings])
+        for path, error in found.errors:
+            if isinstance(error, EmptyFolderError):
+                refused += 1
+                complain(error)  # a folder is no file: it has no line of its own
+            else:
+                counts["failed"] += 1
+                report(Taken(path=path, state=FAILED, error=error))
         with _progress(found) as progress:
             for taken in take_files(database, found.files, jobs=options.jobs, rehash=options.rehash):
                 counts[taken.state] += 1
@@ -85,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
         "wall_seconds": round(time.monotonic() - started, 3),
     }
     _print_summary(summary, as_json=options.format == "json")
-    return exit_status(sum(counts.values()) - counts["failed"], counts["failed"] + bad_tables)
+    return exit_status(sum(counts.values()) - counts["failed"], counts["failed"] + refused)
 
 
 def _positive(text: str) -> int:
@@ -100,9 +105,9 @@ def _sighting(options: argparse.Namespace) -> "Sighting | None":
     from verify.records.edtf_date import parse_date  # noqa: PLC0415
     from verify.records.sighting import Sighting  # noqa: PLC0415
 
-    if not (options.url or options.date or options.recorded_by):
+    if options.url is options.date is options.recorded_by is None:
         return None
-    date = parse_date(options.date) if options.date else None
+    date = None if options.date is None else parse_date(options.date)
     return Sighting(url=options.url, date=date, recorded_by=options.recorded_by)
 
 
@@ -114,12 +119,6 @@ def _take_sightings(database: Any, tables: list[Path]) -> int:  # noqa: ANN401  
     for error in errors:
         complain(error)
     return len(errors)
-
-
-def _failed_arguments(found: "FoundFiles") -> list["Taken"]:
-    from verify.database.intake import FAILED, Taken  # noqa: PLC0415
-
-    return [Taken(path=path, state=FAILED, error=error) for path, error in found.errors]
 
 
 def _progress(found: "FoundFiles") -> Any:  # noqa: ANN401
@@ -140,11 +139,11 @@ def _print_json_line(taken: "Taken") -> None:
     print_json(
         {
             "schema": "verify.hash/1",
-            "path": shown(taken.path),
+            "path": spelled(taken.path),
             "sha256": taken.video_id,
             "seconds": None if taken.seconds is None else round(float(taken.seconds), 3),
             "state": taken.state,
-            "reason": str(error) if error else taken.reason,
+            "reason": spelled(error) if error else taken.reason,
             "error": error.error_id if error else None,
         }
     )

@@ -5,6 +5,7 @@ could be used.
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -34,6 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and give its exit status; messages go to standard error."""
+    _make_printable()
     options = build_parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -50,6 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader went away, as in `| head`: keep the interpreter from complaining about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+
+
+def _make_printable() -> None:
+    """Let no sign break a line that is printed: a terminal shows what it lacks by its code, a pipe gets UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 class _ShowVersion(argparse.Action):

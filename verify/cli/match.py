@@ -53,13 +53,14 @@ def run(options: argparse.Namespace) -> int:
                 complain(error)  # a folder is no query: it has no line of its own
             else:
                 report(matcher.refuse(shown(path), error))
-        for path, outcome in _fingerprints(database, found):
-            if isinstance(outcome, VerifyError):
-                failed += 1
-                report(matcher.refuse(shown(path), outcome))
-            else:
-                worked += 1
-                report(matcher.find(shown(path), outcome, candidates=options.all))
+        with database.snapshot():  # a video removed meanwhile is still in the index
+            for path, outcome in _fingerprints(database, found):
+                if isinstance(outcome, VerifyError):
+                    failed += 1
+                    report(matcher.refuse(shown(path), outcome))
+                else:
+                    worked += 1
+                    report(matcher.find(shown(path), outcome, candidates=options.all))
     return exit_status(worked, failed)
 
 
@@ -104,7 +105,8 @@ def _print_text(report: "MatchReport") -> None:
     if skipped:
         print(f"  not compared: {skipped:.1f} s, too plain")
     searched = report.searched
-    print(f"  searched: {searched.videos} videos, {searched.seconds:.0f} s, state {searched.state}")
+    videos = "1 video" if searched.videos == 1 else f"{searched.videos} videos"
+    print(f"  searched: {videos}, {searched.seconds:.0f} s, state {searched.state}")
 
 
 def _first_seen(match: "Match") -> str:

@@ -1,20 +1,29 @@
 """What the commands share of talking to a terminal."""
 
 import json
+import re
 import sys
 from typing import Any
 
 from verify.errors import VerifyError
 
-_FIRST_PRINTABLE = 0x20
-_C1_CONTROLS = range(0x7F, 0xA0)
-_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What moves the cursor, breaks lines, reorders text or cannot be encoded."""
+
+_UNDECODABLE = re.compile("[\udc80-\udcff]")
+"""How Python holds the bytes of a file name that is not UTF-8."""
+
+_LAST_BYTE = 0xFF
+
+
+def spelled(text: object) -> str:
+    """Give a name from outside as JSON holds it: exactly, but undecodable bytes as backslash escapes."""
+    return _UNDECODABLE.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", str(text))
 
 
 def shown(text: object) -> str:
     """Make text from outside safe for a terminal: control characters and undecodable bytes as backslash escapes."""
-    raw = str(text).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(character if _is_plain(character) else f"\\x{ord(character):02x}" for character in raw)
+    return _UNSAFE.sub(_escape, spelled(text))
 
 
 def complain(error: VerifyError) -> None:
@@ -23,8 +32,9 @@ def complain(error: VerifyError) -> None:
 
 
 def print_json(data: dict[str, Any]) -> None:
-    """Print one JSON object as a line."""
-    print(json.dumps(data, ensure_ascii=False).encode("utf-8", "backslashreplace").decode(), flush=True)
+    """Print one JSON object as a line; what is unsafe for a terminal stands in it as JSON's own escapes."""
+    line = json.dumps(data, ensure_ascii=False)
+    print(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", line), flush=True)
 
 
 def exit_status(worked: int, failed: int) -> int:
@@ -34,6 +44,6 @@ def exit_status(worked: int, failed: int) -> int:
     return 1 if worked else 3
 
 
-def _is_plain(character: str) -> bool:
-    code = ord(character)
-    return code >= _FIRST_PRINTABLE and code not in _C1_CONTROLS and character not in _BIDI_CONTROLS
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code <= _LAST_BYTE else f"\\u{code:04x}"

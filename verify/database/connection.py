@@ -1,5 +1,6 @@
 """Open the SQLite file of a hash database and bring its schema up to date."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +44,7 @@ def connect(path: Path, *, create: bool = False) -> Iterator[sqlite3.Connection]
         )
     with _plain_errors(path):
         try:
-            connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+            connection = _open(path, create=create)
         except sqlite3.OperationalError as error:
             raise UnwritableFileError(
                 f"{path} cannot be opened", str(error), "Check that its folder exists and can be written"
@@ -53,6 +54,16 @@ def connect(path: Path, *, create: bool = False) -> Iterator[sqlite3.Connection]
             yield connection
         finally:
             connection.close()
+
+
+def _open(path: Path, *, create: bool) -> sqlite3.Connection:
+    if create or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    # Even to read a WAL database, SQLite makes files beside it, unless it is told that nobody writes to it.
+    wal = path.with_name(path.name + "-wal")
+    written_to = wal.exists() and wal.stat().st_size > 0
+    address = path.absolute().as_uri() + ("?mode=ro" if written_to else "?immutable=1")
+    return sqlite3.connect(address, timeout=BUSY_TIMEOUT_S, isolation_level=None, uri=True)
 
 
 @contextmanager

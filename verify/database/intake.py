@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from verify.database.rows import FileStamp, StoredFailure
 from verify.database.sightings_csv import FILE_NAME, read_sightings
 from verify.database.store import HashDatabase
 from verify.errors import (
+    DecoderCrashedError,
     EmptyFolderError,
     FileAccessError,
     InvalidSightingsError,
@@ -19,7 +20,7 @@ from verify.errors import (
     VideoError,
 )
 from verify.fingerprints.frame_hash import HASH_VERSION
-from verify.fingerprints.workers import FingerprintedFile, fingerprint_files, hash_bytes
+from verify.fingerprints.workers import FingerprintedFile, check_unchanged, fingerprint_as_finished, hash_bytes
 from verify.records.fingerprint import COMPARABLE, Fingerprint
 from verify.records.sighting import Sighting
 from verify.videos.probe import VIDEO_ENDINGS, check_regular_file
@@ -75,31 +76,51 @@ class _Walk:
 def find_files(paths: Sequence[Path]) -> FoundFiles:
     """Walk folders to their depth for files with a video ending; a file named is taken whatever its name.
 
-    Hidden files and links in folders are not followed. The order is that of the arguments, then by name.
+    Hidden files and links in folders are not followed. The order is that of the arguments, then by name; a file that
+    is met twice is taken once.
     """
     walk = _Walk()
     for path in paths:
-        if path.is_dir():
-            before = len(walk.files)
-            _walk_folder(path, walk)
-            if len(walk.files) == before:
-                error = EmptyFolderError(
-                    f"{path} cannot be used",
-                    "the folder holds no file with a video ending",
-                    "Give a folder of videos",
-                )
-                walk.errors.append((path, error))
-        elif path.exists() or path.is_symlink():
-            walk.files.append(path)
+        if os.path.isdir(path):  # noqa: PTH112  (Path.is_dir raises where a folder above may not be entered)
+            _walk_argument(path, walk)
+        elif _is_missing(path):
+            error = MissingFileError(f"{path} cannot be read", "there is no such file or folder", "Check the name")
+            walk.errors.append((path, error))
         else:
-            error_ = MissingFileError(f"{path} cannot be read", "there is no such file or folder", "Check the name")
-            walk.errors.append((path, error_))
+            walk.files.append(path)
     return FoundFiles(
-        files=tuple(dict.fromkeys(walk.files)),
-        sightings=tuple(walk.sightings),
+        files=_each_once(walk.files),
+        sightings=_each_once(walk.sightings),
         ignored=walk.ignored,
         errors=tuple(walk.errors),
     )
+
+
+def _each_once(paths: list[Path]) -> tuple[Path, ...]:
+    firsts: dict[Path, Path] = {}
+    for path in paths:
+        firsts.setdefault(_absolute(path), path)
+    return tuple(firsts.values())
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False  # it is tried, and the error says what stands in the way
+    return False
+
+
+def _walk_argument(folder: Path, walk: _Walk) -> None:
+    before = len(walk.files) + len(walk.errors)
+    _walk_folder(folder, walk)
+    if len(walk.files) + len(walk.errors) == before:
+        error = EmptyFolderError(
+            f"{folder} cannot be used", "the folder holds no file with a video ending", "Give a folder of videos"
+        )
+        walk.errors.append((folder, error))
 
 
 def _walk_folder(folder: Path, walk: _Walk) -> None:
@@ -133,17 +154,31 @@ def take_files(database: HashDatabase, files: Sequence[Path], *, jobs: int, reha
     """
     if not rehash:
         database.check_version(HASH_VERSION)
-    pending: list[Path] = []
     known: dict[Path, Taken] = {}
     for path in files:
         taken = None if rehash else _from_stamp(database, path)
-        if taken is None:
-            pending.append(path)
-        else:
+        if taken is not None:
             known[path] = taken
-    results = iter(_take_pending(database, pending, jobs=jobs, rehash=rehash))
+    pending = [path for path in dict.fromkeys(files) if path not in known]
+    yield from _in_order(files, known, _take_pending(database, pending, jobs=jobs, rehash=rehash))
+
+
+def _in_order(files: Sequence[Path], known: dict[Path, Taken], finished: Iterator[Taken]) -> Iterator[Taken]:
+    """Give what became of each file in the order of ``files``, as soon as that is known.
+
+    Of several new files with the same bytes the first in order is the one that was added, whichever was finished first.
+    """
+    added: set[str | None] = set()
     for path in files:
-        yield known[path] if path in known else next(results)
+        while path not in known:
+            taken = next(finished)
+            known[taken.path] = taken
+            added |= {taken.video_id} if taken.state == ADDED else set()
+        taken = known[path]
+        if taken.state == ADDED or (taken.state == UPDATED and taken.video_id in added):
+            taken = replace(taken, state=ADDED if taken.video_id in added else UPDATED)
+            added.discard(taken.video_id)
+        yield taken
 
 
 def stored_fingerprint(database: HashDatabase, path: Path) -> Fingerprint | None:
@@ -157,11 +192,9 @@ def stored_fingerprint(database: HashDatabase, path: Path) -> Fingerprint | None
 
 def _from_stamp(database: HashDatabase, path: Path) -> Taken | None:
     absolute = _absolute(path)
-    try:
-        status = path.stat()
-    except OSError:
+    stamp = _stamp(path)
+    if stamp is None:
         return None
-    stamp = FileStamp(size_bytes=status.st_size, mtime_ns=status.st_mtime_ns)
     stored = database.find_path(absolute)
     if stored is not None and stored[1] == stamp:
         seconds = database.video_seconds(stored[0])
@@ -173,20 +206,28 @@ def _from_stamp(database: HashDatabase, path: Path) -> Taken | None:
 
 
 def _take_pending(database: HashDatabase, pending: Sequence[Path], *, jobs: int, rehash: bool) -> Iterator[Taken]:
-    fresh: list[Path] = []
-    copies: dict[Path, Taken] = {}
+    """Store each file as soon as it is finished, so that a long one holds up nothing that a killed run would lose."""
+    fresh: dict[Path, FileStamp | None] = {}
     for path in pending:
         copy = None if rehash else _second_path(database, path)
         if copy is None:
-            fresh.append(path)
+            fresh[path] = _stamp(path)
         else:
-            copies[path] = copy
-    outcomes = fingerprint_files(fresh, jobs=jobs)
-    for path in pending:
-        if path in copies:
-            yield copies[path]
+            yield copy
+    for path, outcome in fingerprint_as_finished(fresh, jobs=jobs):
+        if isinstance(outcome, VerifyError):
+            _store_failure(database, path, fresh[path], outcome)
+            yield Taken(path=path, state=FAILED, error=outcome)
         else:
-            yield _store(database, path, next(outcomes)[1])
+            yield _store(database, path, outcome)
+
+
+def _stamp(path: Path) -> FileStamp | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return FileStamp(size_bytes=status.st_size, mtime_ns=status.st_mtime_ns)
 
 
 def _second_path(database: HashDatabase, path: Path) -> Taken | None:
@@ -196,7 +237,8 @@ def _second_path(database: HashDatabase, path: Path) -> Taken | None:
         if not database.has_size(status.st_size):
             return None  # spares reading the file twice: the worker hashes it anyway
         video_id = hash_bytes(path)
-    except VerifyError:
+        check_unchanged(path, status)
+    except (VerifyError, OSError):
         return None  # the worker meets the same error and reports it
     if not database.has_video(video_id):
         return None
@@ -205,11 +247,8 @@ def _second_path(database: HashDatabase, path: Path) -> Taken | None:
     return Taken(path=path, state=UPDATED, video_id=video_id, seconds=database.video_seconds(video_id))
 
 
-def _store(database: HashDatabase, path: Path, outcome: FingerprintedFile | VerifyError) -> Taken:
+def _store(database: HashDatabase, path: Path, outcome: FingerprintedFile) -> Taken:
     absolute = _absolute(path)
-    if isinstance(outcome, VerifyError):
-        _store_failure(database, absolute, outcome)
-        return Taken(path=path, state=FAILED, error=outcome)
     fingerprint = outcome.fingerprint
     state = UPDATED if database.has_video(fingerprint.video_id) or database.find_path(absolute) else ADDED
     stamp = FileStamp(size_bytes=outcome.size_bytes, mtime_ns=outcome.mtime_ns)
@@ -230,18 +269,18 @@ def _remark(outcome: FingerprintedFile) -> str | None:
     return "; ".join(remarks) or None
 
 
-def _store_failure(database: HashDatabase, absolute: Path, error: VerifyError) -> None:
-    # Only what lies in the bytes is remembered: permissions and the like may be mended without a trace on the file.
-    if not isinstance(error, VideoError):
-        return
-    try:
-        status = absolute.stat()
-    except OSError:
+def _store_failure(database: HashDatabase, path: Path, stamp: FileStamp | None, error: VerifyError) -> None:
+    """Remember what lies in the bytes.
+
+    Permissions may be mended without a trace on the file, and a process may have died for want of memory. The stamp
+    is that from before the attempt: a download that was completed meanwhile is tried again.
+    """
+    if stamp is None or not isinstance(error, VideoError) or isinstance(error, DecoderCrashedError):
         return
     database.add_failure(
         StoredFailure(
-            path=absolute,
-            stamp=FileStamp(size_bytes=status.st_size, mtime_ns=status.st_mtime_ns),
+            path=_absolute(path),
+            stamp=stamp,
             version=HASH_VERSION,
             error_id=error.error_id,
             what=error.what,

@@ -5,8 +5,9 @@ is damaged, and never the truth. Where the folder cannot be written the structur
 """
 
 import json
-import shutil
+import mmap
 import tempfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,65 +68,65 @@ class FrameIndex:
 def open_index(database: HashDatabase) -> FrameIndex:
     """Give the search structure of a hash database, from its cache where that is current."""
     folder = Path(f"{database.path}.search")
-    state = database.fingerprint_state()
-    cached = _read(folder, state)
-    if cached is not None:
-        return cached
-    built = _build(database)
+    with database.snapshot():
+        state, video_ids = database.fingerprint_state(), database.video_ids()
+        cached = _read(folder, state, video_ids)
+        if cached is not None:
+            return cached
+        built = _build(database, video_ids)
     _write(folder, state, built)
     return built
 
 
-def _build(database: HashDatabase) -> FrameIndex:
+def _build(database: HashDatabase, video_ids: tuple[str, ...]) -> FrameIndex:
     index = faiss.IndexBinaryFlat(HASH_BITS)
     rows: list[NDArray[np.int64]] = [np.empty((0, 2), np.int64)]
-    video_ids: list[str] = []
-    for fingerprint in database.fingerprints():
-        packed = fingerprint.frame_hashes
+    for number, video_id in enumerate(video_ids):
+        packed = database.fingerprint(video_id).frame_hashes
         comparable = np.flatnonzero(np.frombuffer(packed.codes, np.uint8) == COMPARABLE)
         hashes = np.frombuffer(packed.hashes, np.uint8).reshape(-1, HASH_BYTES)[comparable]
         if len(hashes):
             index.add(np.ascontiguousarray(hashes))
-        rows.append(np.stack([np.full(len(comparable), len(video_ids)), comparable], axis=1).astype(np.int64))
-        video_ids.append(fingerprint.video_id)
-    return FrameIndex(index, np.concatenate(rows), tuple(video_ids))
+        rows.append(np.stack([np.full(len(comparable), number), comparable], axis=1).astype(np.int64))
+    return FrameIndex(index, np.concatenate(rows), video_ids)
 
 
-def _read(folder: Path, state: str) -> FrameIndex | None:
+def _read(folder: Path, state: str, video_ids: tuple[str, ...]) -> FrameIndex | None:
     try:
         meta = json.loads((folder / _META).read_text(encoding="utf-8"))
-        if meta["state"] != state:
+        if meta != {"state": state, "checksums": _checksums(folder)}:
             return None
-        for name in (_HASHES, _ROWS):
-            if (folder / name).stat().st_size != meta["sizes"][name]:
-                return None
         index = faiss.read_index_binary(str(folder / _HASHES), faiss.IO_FLAG_MMAP_IFC)
         rows = np.load(folder / _ROWS, mmap_mode="r")
-        if index.ntotal != len(rows):
+        # Another process may have put a newer cache in place between two of these lines.
+        if json.loads((folder / _META).read_text(encoding="utf-8")) != meta:
             return None
-        return FrameIndex(index, rows, tuple(meta["video_ids"]))
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError):
+        return FrameIndex(index, rows, video_ids)
+    except (OSError, ValueError, RuntimeError):
         return None
+
+
+def _checksums(folder: Path) -> dict[str, int]:
+    """Give a checksum of each file: a search reads every byte anyway, and several times."""
+    sums = {}
+    for name in (_HASHES, _ROWS):
+        with (folder / name).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            sums[name] = zlib.crc32(content)
+    return sums
 
 
 def _write(folder: Path, state: str, built: FrameIndex) -> None:
     try:
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError:
-        return
-    try:
-        faiss.write_index_binary(built._index, str(fresh / _HASHES))  # noqa: SLF001  (its own file)
-        np.save(fresh / _ROWS, built._rows)  # noqa: SLF001
-        sizes = {name: (fresh / name).stat().st_size for name in (_HASHES, _ROWS)}
-        meta = {"state": state, "sizes": sizes, "video_ids": built.video_ids}
-        (fresh / _META).write_text(json.dumps(meta), encoding="utf-8")
-        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        if folder.exists():
-            folder.replace(old)
-        fresh.replace(folder)
-        shutil.rmtree(old, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as work:
+            fresh, old = Path(work) / "fresh", Path(work) / "old"
+            fresh.mkdir()
+            faiss.write_index_binary(built._index, str(fresh / _HASHES))  # noqa: SLF001  (its own file)
+            np.save(fresh / _ROWS, built._rows)  # noqa: SLF001
+            meta = {"state": state, "checksums": _checksums(fresh)}
+            (fresh / _META).write_text(json.dumps(meta), encoding="utf-8")
+            if folder.exists():
+                folder.replace(old)
+            fresh.replace(folder)
     except (OSError, RuntimeError):
         # Another process replaced it meanwhile, or the disk is full: the structure in memory serves as well.
-        pass
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        return

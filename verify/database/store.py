@@ -34,6 +34,15 @@ class HashDatabase:
         self._connection = connection
         self.path = path
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read the database as it stands now, whatever other processes write meanwhile; nothing is written within."""
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("COMMIT")
+
     def find_path(self, path: Path) -> tuple[str, FileStamp] | None:
         """Give the video and the stamp stored for an absolute path."""
         row = self._connection.execute(
@@ -128,7 +137,7 @@ class HashDatabase:
             path = os.fsencode(os.path.abspath(name))  # noqa: PTH100  (resolve() would follow links)
             row = self._connection.execute(
                 "SELECT video_id FROM video_path WHERE path = ? UNION SELECT video_id FROM video WHERE video_id = ?",
-                (path, name.lower()),
+                (path, name.lower().encode(errors="replace").decode()),
             ).fetchone()
             if row is None:
                 raise _unknown(name)
@@ -213,10 +222,10 @@ class HashDatabase:
             raise _unknown(video_id)
         return fingerprint_of(row)
 
-    def fingerprints(self) -> Iterator[Fingerprint]:
-        """Give every fingerprint, by video id."""
-        for row in self._connection.execute("SELECT * FROM fingerprint ORDER BY video_id"):
-            yield fingerprint_of(row)
+    def video_ids(self) -> tuple[str, ...]:
+        """Give the videos that have a fingerprint, ascending."""
+        rows = self._connection.execute("SELECT video_id FROM fingerprint ORDER BY video_id")
+        return tuple(row[0] for row in rows)
 
     def check_version(self, version: str) -> None:
         """Make sure that all fingerprints are of ``version``.

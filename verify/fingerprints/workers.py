@@ -3,11 +3,16 @@
 import hashlib
 import multiprocessing
 import os
+import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, as_completed
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import connection, forkserver
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from typing import TypeAlias
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -23,6 +28,9 @@ TIME_LIMIT_S = 6 * 3600.0
 
 MEMORY_LIMIT_BYTES = 12 * 1024**3
 """Address space of one worker; decoding 8K takes under 4 GB of it, a decompression bomb any amount."""
+
+MAX_THREADS = 16
+"""Decoding threads of one worker: FFmpeg's own limit; each takes address space, and more of them gain nothing."""
 
 _CHUNK_BYTES = 1 << 20
 
@@ -82,29 +90,54 @@ def check_unchanged(path: Path, before: os.stat_result) -> None:
         raise ChangedFileError(f"{path} was not used", "it changed while it was read", "Try again when it is complete")
 
 
-def fingerprint_files(paths: Iterable[Path], *, jobs: int) -> Iterator[tuple[Path, FingerprintedFile | VerifyError]]:
-    """Fingerprint files in ``jobs`` processes, in the order given; a file that fails gives its error.
+Outcome: TypeAlias = FingerprintedFile | VerifyError
+"""What became of a file; one that fails gives its error."""
+
+
+def fingerprint_files(paths: Iterable[Path], *, jobs: int) -> Iterator[tuple[Path, Outcome]]:
+    """Fingerprint files in ``jobs`` processes, in the order given.
 
     A worker that crashes, hangs or eats memory is replaced, and its file alone fails.
     """
     waiting = list(paths)
-    if not waiting:
+    early: dict[int, Outcome] = {}
+    finished = _fingerprint_each(waiting, jobs)
+    for number, path in enumerate(waiting):
+        while number not in early:
+            other, outcome = next(finished)
+            early[other] = outcome
+        yield path, early.pop(number)
+
+
+def fingerprint_as_finished(paths: Iterable[Path], *, jobs: int) -> Iterator[tuple[Path, Outcome]]:
+    """Fingerprint files like ``fingerprint_files``, but give each as soon as it is finished."""
+    waiting = list(paths)
+    for number, outcome in _fingerprint_each(waiting, jobs):
+        yield waiting[number], outcome
+
+
+def _fingerprint_each(paths: list[Path], jobs: int) -> Iterator[tuple[int, Outcome]]:
+    if not paths:
         return
-    jobs = max(1, min(jobs, len(waiting)))
-    threads = max(1, (os.cpu_count() or 1) // jobs)
-    with ProcessPool(max_workers=jobs, context=_context(), initializer=_limit_memory) as pool:
-        futures = [pool.schedule(_work, args=[path, threads], timeout=TIME_LIMIT_S) for path in waiting]
+    jobs = max(1, min(jobs, len(paths)))
+    threads = min(MAX_THREADS, max(1, (os.cpu_count() or 1) // jobs))
+    with ProcessPool(max_workers=jobs, context=_context(), initializer=_prepare_worker) as pool:
+        numbers: dict[Future[Outcome], int] = {
+            pool.schedule(_work, args=[path, threads], timeout=TIME_LIMIT_S): number
+            for number, path in enumerate(paths)
+        }
         try:
-            for path, future in zip(waiting, futures, strict=True):
-                yield path, _outcome(path, future)
+            for future in as_completed(list(numbers)):
+                number = numbers.pop(future)
+                yield number, _outcome(paths[number], future)
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]
             raise
 
 
-def _outcome(path: Path, future: object) -> FingerprintedFile | VerifyError:
+def _outcome(path: Path, future: "Future[Outcome]") -> Outcome:
     try:
-        result: FingerprintedFile | VerifyError = future.result()  # type: ignore[attr-defined]
+        return future.result()
     except ProcessExpired as error:
         return DecoderCrashedError(
             f"{path.name} cannot be used",
@@ -117,26 +150,64 @@ def _outcome(path: Path, future: object) -> FingerprintedFile | VerifyError:
             f"decoding took over {TIME_LIMIT_S / 3600:g} hours",
             "Cut it into parts",
         )
-    except MemoryError:
-        return DecoderCrashedError(
-            f"{path.name} cannot be used", "decoding it takes too much memory", "Scale it down first"
-        )
-    return result
 
 
-def _work(path: Path, threads: int) -> FingerprintedFile | VerifyError:
+def _work(path: Path, threads: int) -> Outcome:
     try:
         return fingerprint_file(path, threads=threads)
     except VerifyError as error:
         return error
+    except MemoryError:
+        return DecoderCrashedError(
+            f"{path.name} cannot be used", "decoding it takes too much memory", "Scale it down first"
+        )
+    except Exception as error:  # noqa: BLE001  (whatever a damaged file sets off costs this file, not the run)
+        return DecoderCrashedError(
+            f"{path.name} cannot be used",
+            f"decoding it failed in an unforeseen way ({type(error).__name__}: {error})",
+            "The file may be damaged; try a fresh download",
+        )
 
 
 def _context() -> BaseContext:
     # A fork of a process with threads may hang; a fork server starts clean and is as fast after the first worker.
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["verify.fingerprints.workers"])
+    with _safe_import_path():
+        forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _safe_import_path() -> Iterator[None]:
+    """Keep a Python that is started here from importing what lies in the current folder.
+
+    The fork server is started with ``python -c``, which looks there first: an ``av.py`` among downloads would run.
+    """
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
+
+
+def _prepare_worker() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=[parent.sentinel], daemon=True).start()
+    _limit_memory()
+
+
+def _end_with(sentinel: int) -> None:
+    # A worker whose main process was killed would go on decoding for nobody.
+    connection.wait([sentinel])
+    os._exit(1)
 
 
 def _limit_memory() -> None:

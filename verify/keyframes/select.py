@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from verify.keyframes.looks import BlendJudge, Blinking, Cells, Look
 from verify.keyframes.shots import WINDOW_FRAMES, ShotDetector
 from verify.records.keyframe import Keyframe
 from verify.records.time import Span
@@ -18,14 +18,6 @@ CUT_MARGIN_FRAMES = 3
 """A keyframe keeps this far from both ends of its shot: compression smears a cut over its neighbours."""
 
 LOOKS_PER_SECOND = 8
-LUMA_SIDE_PX = 384
-BLANK_DEVIATION_LUMA = 6.0
-"""Below this deviation (0-255) a frame is blank; the same bound as for fingerprints."""
-
-CELLS = (32, 18)
-CHANGED_LUMA = 16.0
-"""A cell of 32x18 has changed when its mean lies by this outside what the cells around it held, after the overall
-change of brightness is taken off: a shaking hand moves edges by less than a cell, a person in a yard fills three."""
 
 CHANGED_RATIO = 0.006
 """Share of changed cells from which the picture shows something else: four of 576."""
@@ -34,8 +26,10 @@ SAME_RATIO = 0.003
 """Up to this share of changed cells two keyframes of one shot are the same picture, and the later one is dropped."""
 
 WINDOW_S = Fraction(1)
-"""A keyframe is the sharpest of the first second that shows something else: a blend of two pictures, or one blurred by
-motion, is less sharp than what comes before and after it."""
+"""A keyframe is the sharpest of the first second that shows something else, blurred by motion least."""
+
+LONGEST_WINDOW_S = Fraction(3)
+"""So long a dissolve is waited for to end, where all of the first second is a blend of two pictures."""
 
 SETTLED_S = Fraction(1, 2)
 """What lasts less than this before the shot ends has no keyframe of its own."""
@@ -46,58 +40,43 @@ SPACING_RATIO = Fraction(1, 10)
 give hundreds."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """A frame with what the choice is made by."""
+@dataclass(slots=True)
+class _Window:
+    """A stretch that shows something else than the last keyframe, and the best look in it."""
 
-    frame: Frame
-    cells: NDArray[np.float32]
-    sharpness: float
-    blank: bool
+    best: Look
+    start: Fraction
+    end: Fraction
 
-    @classmethod
-    def at(cls, frame: Frame) -> "_Look":
-        luma = frame.luma(LUMA_SIDE_PX)
-        cells = cv2.resize(luma, CELLS, interpolation=cv2.INTER_AREA).astype(np.float32)
-        sharpness = float(cv2.Laplacian(luma, cv2.CV_32F).var())
-        return cls(frame, cells, sharpness, float(luma.std()) < BLANK_DEVIATION_LUMA)
-
-    def changed_from(self, other: "_Look") -> float:
-        """Give the share of cells that show something else, overall brightness apart."""
-        if self.cells.shape != other.cells.shape:
-            return 1.0
-        brighter = float(np.median(self.cells - other.cells))
-        return max(_outside(self.cells - brighter, other.cells), _outside(other.cells, self.cells - brighter))
-
-
-def _outside(cells: NDArray[np.float32], around: NDArray[np.float32]) -> float:
-    """Give the share of cells whose value lies clearly outside what the other picture holds there and next to it."""
-    near = np.ones((3, 3), np.uint8)
-    below = cv2.erode(around, near) - cells
-    above = cells - cv2.dilate(around, near)
-    return float((np.maximum(below, above) > CHANGED_LUMA).mean())
+    @property
+    def seconds(self) -> Fraction:
+        return self.end - self.start
 
 
 @dataclass
 class _Shot:
-    """A shot while it is seen.
+    """A shot while it is seen; it holds cells, not frames, of what was kept, so that it may run for hours.
 
-    ``shown`` is the look that later ones are compared with; ``window`` holds those that show something else.
+    ``shown`` is what later looks are compared with; ``opening`` holds the first frames, from which one is taken when
+    the shot is too short to keep away from its cuts.
     """
 
     number: int
     first: Frame
-    fallback: Frame
-    kept: list[_Look] = field(default_factory=list)
-    shown: _Look | None = None
-    window: list[_Look] = field(default_factory=list)
+    opening: list[Frame] = field(default_factory=list)
+    kept: list[Cells] = field(default_factory=list)
+    kept_last: Fraction = Fraction(0)
+    shown: Cells | None = None
+    window: _Window | None = None
+    looks: int = 0
     last_look: Fraction = Fraction(-1)
+    blinking: Blinking = field(default_factory=Blinking)
 
     def spacing_over(self, time: Fraction) -> bool:
         """Whether the last keyframe is far enough back for another."""
         if not self.kept:
             return True
-        apart = time - self.kept[-1].frame.time
+        apart = time - self.kept_last
         return apart >= max(SPACING_S, SPACING_RATIO * (time - self.first.time))
 
 
@@ -127,6 +106,7 @@ class KeyframeSelector:
     _queue: deque[Frame] = field(default_factory=deque)
     _cuts: set[int] = field(default_factory=set)
     _shot: _Shot | None = None
+    _judge: BlendJudge = field(default_factory=BlendJudge)
     _shots: list[tuple[Fraction, list[_Written]]] = field(default_factory=list)
     _end: Fraction = Fraction(0)
     _count: int = 0
@@ -171,52 +151,72 @@ class KeyframeSelector:
             self._cuts.discard(frame.ticks)
             if shot is not None:
                 self._close(shot)
-            shot = self._shot = _Shot(len(self._shots), frame, frame)
+            shot = self._shot = _Shot(len(self._shots), frame)
             self._shots.append((frame.time, []))
+        if len(shot.opening) < 2 * CUT_MARGIN_FRAMES:
+            shot.opening.append(frame)
         ahead = list(self._queue)[:CUT_MARGIN_FRAMES]
         cut_ahead = any(later.ticks in self._cuts for later in ahead)
         early = frame.index - shot.first.index < CUT_MARGIN_FRAMES and shot.number > 0
         if cut_ahead or early:
             return
-        if not last or len(ahead) == CUT_MARGIN_FRAMES or not (shot.kept or shot.window):
+        if not last or len(ahead) == CUT_MARGIN_FRAMES or not shot.looks:
             self._look(shot, frame)
 
     def _look(self, shot: _Shot, frame: Frame) -> None:
-        shot.fallback = frame if shot.fallback is shot.first else shot.fallback
         if frame.time - shot.last_look < Fraction(1, LOOKS_PER_SECOND):
             return
         shot.last_look = frame.time
-        look = _Look.at(frame)
+        look = Look.at(frame)
         if look.blank:
             return
-        if shot.shown is not None and look.changed_from(shot.shown) < CHANGED_RATIO:
-            shot.window.clear()
-        elif shot.spacing_over(frame.time):
-            shot.window.append(look)
-            if frame.time - shot.window[0].frame.time >= WINDOW_S:
-                self._choose(shot)
+        shot.looks += 1
+        shot.blinking.take(look.cells)
+        judged = self._judge.take(look)
+        if judged is not None:
+            self._consider(shot, judged)
 
-    def _choose(self, shot: _Shot) -> None:
-        """Keep the sharpest look of the window, unless an earlier keyframe of the shot shows the same."""
-        best = max(shot.window, key=lambda look: look.sharpness)
-        shot.window.clear()
-        shot.shown = best
-        if any(best.changed_from(kept) <= SAME_RATIO for kept in shot.kept):
+    def _consider(self, shot: _Shot, look: Look) -> None:
+        """Let a look compete for the next keyframe of its shot, if it shows something else than the last one."""
+        time = look.frame.time
+        if shot.shown is not None and shot.blinking.steady_change(look.cells, shot.shown) < CHANGED_RATIO:
+            shot.window = None
+            return
+        if shot.window is None:
+            if shot.spacing_over(time):
+                shot.window = _Window(look, time, time)
+            return
+        window = shot.window
+        window.best = max(window.best, look, key=Look.worth)
+        window.end = time
+        if window.seconds >= (LONGEST_WINDOW_S if window.best.blend else WINDOW_S):
+            self._choose(shot, window.best)
+
+    def _choose(self, shot: _Shot, best: Look) -> None:
+        """Keep a look, unless an earlier keyframe of the shot shows the same."""
+        shot.window = None
+        shot.shown = best.cells
+        changes = [shot.blinking.steady_change(best.cells, kept) for kept in shot.kept]
+        if changes and min(changes) <= SAME_RATIO:
             return
         why = "sharpest of the shot's first second"
-        if shot.kept:
-            changed = max(best.changed_from(shot.kept[-1]), 0.01)
-            why = f"sharpest after {changed:.0%} of the picture changed"
+        if changes:
+            why = f"sharpest after {max(changes[-1], 0.01):.0%} of the picture changed"
         self._write(best.frame, why)
-        shot.kept.append(best)
+        shot.kept.append(best.cells)
+        shot.kept_last = best.frame.time
 
     def _close(self, shot: _Shot) -> None:
+        judged = self._judge.flush()
+        if judged is not None:
+            self._consider(shot, judged)
         window = shot.window
-        if window and (not shot.kept or window[-1].frame.time - window[0].frame.time >= SETTLED_S):
-            self._choose(shot)
+        if window is not None and (not shot.kept or (window.seconds >= SETTLED_S and not window.best.blend)):
+            self._choose(shot, window.best)
         if not shot.kept:
-            blank = _Look.at(shot.fallback).blank
-            self._write(shot.fallback, "the whole shot is blank" if blank else "the shot is only a few frames long")
+            middle = shot.opening[len(shot.opening) // 2]
+            blank = Look.at(middle).blank
+            self._write(middle, "the whole shot is blank" if blank else "the shot is only a few frames long")
 
     def _write(self, frame: Frame, why: str) -> None:
         self._count += 1

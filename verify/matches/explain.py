@@ -37,6 +37,13 @@ def explain_identical(name: str) -> str:
     return f"The file has the very bytes of {name}."
 
 
+def explain_others(count: int) -> str:
+    """Say how many further references match."""
+    if not count:
+        return ""
+    return f" {count} more {'reference matches' if count == 1 else 'references match'}."
+
+
 def explain_candidate(score: float, threshold: float, *, recurring: bool) -> str:
     """Say why a reference is a candidate only."""
     why = f"score {score:.3f} is below the threshold {threshold:g}"

@@ -19,6 +19,7 @@ from verify.matches.explain import (
     explain_candidate,
     explain_identical,
     explain_no_match,
+    explain_others,
     explain_segments,
     name_disguises,
 )
@@ -26,7 +27,7 @@ from verify.matches.frames import Frames, unpack_frames
 from verify.matches.rarity import weigh_frames
 from verify.matches.score import count_votes, score_alignment
 from verify.matches.settings import MatchSettings
-from verify.records.fingerprint import REASONS, Fingerprint
+from verify.records.fingerprint import COMPARABLE, REASONS, Fingerprint
 from verify.records.match import (
     CANDIDATE,
     NO_MATCH,
@@ -123,8 +124,7 @@ class Matcher:
     def _answer(self, query: Frames, shown: Sequence[Match]) -> tuple[str, str]:
         found = [match for match in shown if match.answer != CANDIDATE]
         if found:
-            others = f" {len(found) - 1} more references match." if len(found) > 1 else ""
-            return found[0].answer, found[0].reason + others
+            return found[0].answer, found[0].reason + explain_others(len(found) - 1)
         if self._too_little(query):
             return NOT_COMPARABLE, _why_not_comparable(query, self.settings)
         return NO_MATCH, explain_no_match(self.searched.videos, self.searched.seconds, self.searched.state)
@@ -190,7 +190,7 @@ class Matcher:
             return []
         reference = self._describe(fingerprint.video_id)
         whole = Span(start=exact_seconds(0), end=fingerprint.seconds)
-        frames = len(fingerprint.frame_hashes)
+        frames = fingerprint.frame_hashes.codes.count(COMPARABLE)
         segment = Segment(
             query=whole,
             reference=whole,
@@ -261,17 +261,24 @@ def _printable(path: Path) -> str:
 
 
 def _query(path: str, video_id: str, frames: Frames) -> Query:
-    skipped = [
-        Skipped(span=_span(frames.starts[index], frames.ends[index]), why=REASONS[int(frames.codes[index])])
-        for index in np.flatnonzero(~frames.comparable)
-    ]
     return Query(
         path=path,
         video_id=video_id,
         seconds=frames.seconds,
         comparable_seconds=frames.comparable_seconds,
-        skipped=tuple(skipped),
+        skipped=_skipped(frames),
     )
+
+
+def _skipped(frames: Frames) -> tuple[Skipped, ...]:
+    """Give the stretches that are too plain; frames of one reason that follow each other are one stretch."""
+    skipped: list[Skipped] = []
+    for index in np.flatnonzero(~frames.comparable):
+        span, why = _span(frames.starts[index], frames.ends[index]), REASONS[int(frames.codes[index])]
+        if skipped and skipped[-1].span.end == span.start and skipped[-1].why == why:
+            span = Span(start=skipped.pop().span.start, end=span.end)
+        skipped.append(Skipped(span=span, why=why))
+    return tuple(skipped)
 
 
 def _why_not_comparable(frames: Frames, settings: MatchSettings) -> str:

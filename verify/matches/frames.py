@@ -12,6 +12,20 @@ TOO_FAR = 256
 
 
 @dataclass(frozen=True, slots=True)
+class Samples:
+    """Instants at which comparable frames are looked at.
+
+    Attributes:
+        starts, ends: (n,) float64 seconds.
+        frames: (n,) the frame shown in ``[start, end)``.
+    """
+
+    starts: NDArray[np.float64]
+    ends: NDArray[np.float64]
+    frames: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class Frames:
     """n frames in order of time.
 
@@ -36,6 +50,17 @@ class Frames:
     def comparable_seconds(self) -> float:
         """Length of what can be compared."""
         return float((self.ends - self.starts)[self.comparable].sum())
+
+    def sample_clock(self, step_s: float) -> Samples:
+        """Take a sample of every comparable frame, and further ones while it stands for longer than a step."""
+        chosen = np.flatnonzero(self.comparable)
+        spans = (self.ends - self.starts)[chosen]
+        counts = np.maximum(1, np.ceil(spans / step_s - 0.5)).astype(np.int64)
+        frames = np.repeat(chosen, counts)
+        number = np.arange(len(frames)) - np.repeat(np.cumsum(counts) - counts, counts)
+        times = self.starts[frames] + number * step_s
+        last = number == np.repeat(counts, counts) - 1
+        return Samples(times, np.where(last, self.ends[frames], times + step_s), frames)
 
 
 def unpack_frames(fingerprint: Fingerprint) -> Frames:

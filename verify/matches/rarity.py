@@ -5,7 +5,7 @@ references, but those are related: around the shared stretch they go on alike. S
 surroundings, not by their number.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,33 +33,54 @@ def weigh_frames(
     Returns:
         For each alignment (n,) weights beside its ``query_frames``.
     """
-    weights = [np.ones(len(alignment.query_frames)) for alignment in alignments]
-    comparable_s = query.comparable_seconds
-    for weight, alignment in zip(weights, alignments, strict=True):
-        groups = np.zeros(len(weight), np.int64)
-        seen: list[tuple[Alignment, NDArray[np.bool_]]] = []
-        for other in alignments:
-            shared = np.isin(alignment.query_frames, other.query_frames)
-            if other.candidate.video_id == alignment.candidate.video_id or not shared.any():
-                continue
-            if _is_footage(alignment.query_frames[shared], query, comparable_s, settings):
-                continue
-            if _related(alignment, other, references, settings):
-                continue
-            fresh = shared.copy()
-            for earlier, covered in seen:
-                if _related(earlier, other, references, settings):
-                    fresh &= ~covered
-            seen.append((other, shared))
-            groups += fresh
-        weight[groups + 1 >= settings.recurring_in] = 0.0
+    groups = _count_groups(alignments, len(query.starts), references, settings)
+    weights = []
+    for alignment in alignments:
+        recurs = groups[alignment.query_frames] >= settings.recurring_in
+        if _is_footage(alignment.query_frames[recurs], query, settings):
+            recurs[:] = False
+        weights.append(np.where(recurs, 0.0, 1.0))
     return weights
 
 
-def _is_footage(frames: NDArray[np.int64], query: Frames, comparable_s: float, settings: MatchSettings) -> bool:
-    """Whether a shared stretch is too long, or too much of the query, to be an ident."""
+def _count_groups(
+    alignments: Sequence[Alignment], frames: int, references: Mapping[str, Frames], settings: MatchSettings
+) -> NDArray[np.int64]:
+    """Count for each frame of the query the groups of references that share it and are unrelated to each other.
+
+    An alignment that is unrelated to every one before it that shares frames with it founds a group. Where all its
+    frames recur often enough already it is not looked at, so that the cost grows with the number of alignments only.
+    """
+    groups = np.zeros(frames, np.int64)
+    founders: list[Alignment] = []
+    for alignment in sorted(alignments, key=_most_context_first(references, settings)):
+        if (groups[alignment.query_frames] >= settings.recurring_in).all():
+            continue
+        sharing = [one for one in founders if np.isin(alignment.query_frames, one.query_frames).any()]
+        if not any(_related(alignment, one, references, settings) for one in sharing):
+            founders.append(alignment)
+            groups[alignment.query_frames] += 1
+    return groups
+
+
+def _most_context_first(
+    references: Mapping[str, Frames], settings: MatchSettings
+) -> Callable[[Alignment], tuple[float, str, tuple[float, float]]]:
+    """Order alignments so that founders have surroundings to be compared by: a bare copy is related to everything."""
+
+    def key(alignment: Alignment) -> tuple[float, str, tuple[float, float]]:
+        begin, end = alignment.reference_s
+        after = references[alignment.candidate.video_id].seconds - end
+        context = min(begin, settings.context_seconds) + min(after, settings.context_seconds)
+        return -round(context, 3), alignment.candidate.video_id, alignment.query_s
+
+    return key
+
+
+def _is_footage(frames: NDArray[np.int64], query: Frames, settings: MatchSettings) -> bool:
+    """Whether what recurs is too long, or too much of the query, to be an ident; beside flat pictures it stays one."""
     seconds = float((query.ends[frames] - query.starts[frames]).sum())
-    return seconds > settings.recurring_seconds or seconds >= settings.whole_query_ratio * comparable_s
+    return seconds > settings.recurring_seconds or seconds >= settings.whole_query_ratio * query.seconds
 
 
 def _related(left: Alignment, right: Alignment, references: Mapping[str, Frames], settings: MatchSettings) -> bool:

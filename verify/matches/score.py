@@ -11,7 +11,7 @@ from verify.matches.settings import MatchSettings
 
 BANS_AT_100_BITS = 3.0
 BANS_PER_BIT = 0.1
-"""Evidence of one pair of pictures, in powers of ten: of 5.3 million pairs from unrelated videos one in a thousand is
+"""Evidence of one pair of pictures, in powers of ten: of 46 million pairs from unrelated videos one in a thousand is
 within 100 bits, and with every bit less the share falls by 0.15 powers of ten (``benchmarks/frame_distances.py``). Two
 thirds of that are credited, because plain pictures (a wall, a sky) are nearer to each other than the average."""
 

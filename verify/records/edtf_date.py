@@ -1,10 +1,14 @@
 """Dates that keep what is not known: EDTF (ISO 8601-2), with a time of day where one was given."""
 
+import re
 import warnings
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from verify.errors import InvalidDateError
+
+_TIME_OF_DAY = re.compile(r"T\d{2}(:?\d{2})?(:?\d{2})?([.,]\d+)?")
+"""Its groups, minute, second and fraction, are None where the writer left them open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +34,12 @@ def parse_date(text: str) -> EdtfDate:
         InvalidDateError: the text is not EDTF.
     """
     text = text.strip()
-    if "T" in text and "/" not in text:
-        instant = _parse_instant(text)
-        return EdtfDate(text=text, earliest=instant, latest=instant)
     # An open end is infinite to the parser, which then fails on the bound: both ends are read on their own.
-    start, slash, end = text.partition("/")
-    parts = (start, end) if slash else (text, text)
-    earliest = None if parts[0] in {"..", ""} else _bound(parts[0], text, upper=False)
-    latest = None if parts[1] in {"..", ""} else _bound(parts[1], text, upper=True)
+    ends = text.split("/")
+    if len(ends) > 2:  # noqa: PLR2004  (an interval has two ends)
+        raise _invalid(text)
+    earliest = None if ends[0] in {"..", ""} else _bound(ends[0], text, upper=False)
+    latest = None if ends[-1] in {"..", ""} else _bound(ends[-1], text, upper=True)
     if earliest is None and latest is None:
         raise _invalid(text)
     if earliest is not None and latest is not None and latest < earliest:
@@ -45,17 +47,28 @@ def parse_date(text: str) -> EdtfDate:
     return EdtfDate(text=text, earliest=earliest, latest=latest)
 
 
-def _parse_instant(text: str) -> datetime:
+def _parse_instant(text: str, *, upper: bool) -> datetime:
+    """Read a date with a time of day; as the upper bound it is the last instant of its hour, minute or second."""
     try:
         instant = datetime.fromisoformat(text)
     except ValueError as error:
         raise _invalid(text) from error
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=UTC)
+    time = _TIME_OF_DAY.search(text)
+    if not upper or time is None:
+        return instant
+    minute, second, fraction = time.groups()
+    return instant.replace(
+        minute=instant.minute if minute else 59,
+        second=instant.second if second else 59,
+        microsecond=instant.microsecond if fraction else 999_999,
+    )
 
 
 def _bound(part: str, whole: str, *, upper: bool) -> datetime:
     if "T" in part:
-        return _parse_instant(part)
+        return _parse_instant(part, upper=upper)
     with warnings.catch_warnings():
         # pyparsing warns about the way edtf names its results; the results are right (tests pin them).
         warnings.simplefilter("ignore")
@@ -66,9 +79,9 @@ def _bound(part: str, whole: str, *, upper: bool) -> datetime:
             parsed = parse_edtf(part)
             limit = parsed.upper_strict() if upper else parsed.lower_strict()
             day = datetime(limit.tm_year, limit.tm_mon, limit.tm_mday, tzinfo=UTC)
-        except (EDTFParseException, ValueError, AttributeError, TypeError, IndexError) as error:
+        except (EDTFParseException, ValueError, OverflowError, AttributeError, TypeError, IndexError) as error:
             raise _invalid(whole) from error
-    return day + timedelta(days=1) - timedelta(microseconds=1) if upper else day
+    return day.replace(hour=23, minute=59, second=59, microsecond=999_999) if upper else day
 
 
 def _invalid(text: str) -> InvalidDateError:

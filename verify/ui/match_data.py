@@ -6,15 +6,17 @@ from typing import Any
 from verify.records.case import Case, CaseVideo, MatchPicture
 from verify.records.match import Match, Segment, Skipped
 from verify.records.time import seconds_as_float
+from verify.report.content import searched_in_words, sighting_in_words
 from verify.ui.page_data import PictureAddresses
+from verify.ui.stage_data import speed_words
 from verify.ui.verdicts import Verdict, judge_case, strongest
 from verify.ui.wording import (
     ANSWER_WORDS,
+    age_words,
     clock,
     clock_range,
     counted,
     length,
-    older_by,
     published_words,
     reference_name,
     video_name,
@@ -34,6 +36,7 @@ def header_data(case: Case) -> dict[str, Any]:
         "created": case.created_utc,
         "verdicts": verdicts,
         "several": len(verdicts) > 1,
+        "dated": any(verdict.dates for verdict in verdicts),
         "matches": sum(len(video.report.matches) for video in case.videos if video.report),
     }
 
@@ -50,7 +53,7 @@ def case_row(folder: Path, case: Case) -> dict[str, Any]:
         "answer": best.answer if best else "not_searched",
         "words": best.words if best else "No video",
         "sentence": best.sentence if best else "the article cites no video",
-        "older": bool(best and best.older),
+        "older": best.older if best else None,
         "stances": sum(claim.current is not None for claim in case.claims),
     }
 
@@ -71,7 +74,7 @@ def _video_matches(case: Case, video: CaseVideo, pictures: PictureAddresses) -> 
         "words": ANSWER_WORDS[report.answer],
         # The reason of a report is that of its best match, which tells it itself.
         "reason": None if report.matches and report.reason == report.matches[0].reason else report.reason,
-        "searched": f"{counted(searched.videos, 'reference')}, {length(searched.seconds)}",
+        "searched": searched_in_words(report),
         "database": searched.database,
         "state": searched.state,
         "tool": report.tool,
@@ -97,8 +100,8 @@ def _match_data(case: Case, video: CaseVideo, index: int, pictures: PictureAddre
         "paths": match.reference.paths or (match.reference.path,),
         "sha256": match.reference.video_id,
         "length": length(match.reference.seconds),
-        "first_seen": seen,
-        "older": older_by(seen, case.article.published),
+        "first_seen": seen and sighting_in_words(seen),
+        "older": age_words(seen, case.article.published),
         "segments": [
             _segment_data(segment)
             | {
@@ -126,11 +129,6 @@ def _segment_data(segment: Segment) -> dict[str, Any]:
         "points": None if segment.points is None else counted(segment.points, "point"),
         "score": f"{segment.score:.3f}",
     }
-
-
-def speed_words(speed: float) -> str:
-    """Say how many seconds of the reference pass in one of the query; what that means is a disguise's word."""
-    return f"speed {abs(speed):.2f}x{', reversed' if speed < 0 else ''}"
 
 
 def _pair_data(folder: Path, picture: MatchPicture, pictures: PictureAddresses) -> dict[str, Any]:

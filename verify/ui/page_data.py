@@ -4,18 +4,16 @@ Texts are cut into pieces here: characters count as code points in a case, but a
 browser, which would slip at the first emoji if it cut by offset.
 """
 
-from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
 
 from verify.records.article import Article, TextSpan
-from verify.records.case import Case, CaseVideo, MatchPicture
+from verify.records.case import Case, CaseVideo
 from verify.records.claim import STANCES, Claim, Stance
 from verify.records.keyframe import Keyframe
-from verify.records.match import Match, Segment
 from verify.records.time import seconds_as_float
-from verify.ui.wording import ANSWER_WORDS, clock, clock_range, reference_name, video_name
+from verify.ui.stage_data import matches_words, references_at, search_words, silence_words
+from verify.ui.wording import clock, clock_range, reference_name, video_name
 
 
 class PictureAddresses(Protocol):
@@ -34,7 +32,7 @@ def desk_data(case: Case, pictures: PictureAddresses) -> dict[str, Any]:
         "case": case.case_id,
         "language": case.article.language,
         "paragraphs": article_pieces(case.article, case.claims),
-        "videos": [video_data(case.root, video, pictures) for video in case.videos],
+        "videos": [video_data(case, video, pictures) for video in case.videos],
         "stances": [{"stance": stance, "label": label} for stance, label in STANCES.items()],
     }
 
@@ -94,15 +92,17 @@ def _stance_data(stance: Stance) -> dict[str, Any]:
     }
 
 
-def video_data(root: Path, video: CaseVideo, pictures: PictureAddresses) -> dict[str, Any]:
+def video_data(case: Case, video: CaseVideo, pictures: PictureAddresses) -> dict[str, Any]:
     """Give one video: its keyframes in order, and where matches lie in it."""
     return {
         "number": video.number,
         "name": video_name(video),
         "missing": video.missing,
         "seconds": _video_seconds(video),
-        "frames": [_frame_data(root, video, frame, pictures) for frame in video.keyframes],
+        "frames": [_frame_data(case.root, video, frame, pictures) for frame in video.keyframes],
         "spans": match_spans(video),
+        "matches": matches_words(video, case.article),
+        "search": search_words(video),
     }
 
 
@@ -129,7 +129,7 @@ def match_spans(video: CaseVideo) -> list[dict[str, Any]]:
 
 def _frame_data(root: Path, video: CaseVideo, frame: Keyframe, pictures: PictureAddresses) -> dict[str, Any]:
     path = root / video.folder / "keyframes" / frame.file
-    aligned = aligned_reference(video, frame.time)
+    references = references_at(root, video, frame.time, pictures.full)
     return {
         "file": frame.file,
         "url": pictures.full(path),
@@ -141,44 +141,6 @@ def _frame_data(root: Path, video: CaseVideo, frame: Keyframe, pictures: Picture
         "shot": frame.shot,
         "shot_span": clock_range(frame.shot_span),
         "why": frame.why,
-        "reference": aligned and _reference_data(root, video, aligned, pictures.full),
+        "references": references,
+        "silence": None if references else silence_words(video, frame.time),
     }
-
-
-Aligned = tuple[Match, Segment, MatchPicture | None, Fraction]
-"""A match, its segment, the picture nearest to an instant, and the instant's own time in the reference."""
-
-
-def aligned_reference(video: CaseVideo, time: Fraction) -> Aligned | None:
-    """Find what the best match says of the instant ``time``; None outside every matched stretch."""
-    for number, match in enumerate(video.report.matches if video.report else ()):
-        for index, segment in enumerate(match.segments):
-            if segment.query.contains(time):
-                own = [entry for entry in video.pictures if (entry.match, entry.segment) == (number, index)]
-                nearest = min(own, key=lambda entry: abs(entry.query_time - time), default=None)
-                return match, segment, nearest, segment.reference_time(time)
-    return None
-
-
-def _reference_data(
-    root: Path, video: CaseVideo, aligned: Aligned, full: Callable[[Path], str | None]
-) -> dict[str, Any]:
-    match, segment, picture, instant = aligned
-    url = full(root / video.folder / picture.reference_file) if picture and picture.reference_file else None
-    return {
-        "name": reference_name(match.reference),
-        "answer": match.answer,
-        "words": "same file" if match.identical else ANSWER_WORDS[match.answer].lower(),
-        "clock": clock(instant),
-        "mirrored": segment.mirrored,
-        "url": url,
-        "picture_query_clock": clock(picture.query_time) if picture else None,
-        "picture_clock": clock(picture.reference_time) if picture else None,
-        "missing": None if url else _why_missing(picture),
-    }
-
-
-def _why_missing(picture: MatchPicture | None) -> str:
-    if picture is None:
-        return "No picture of this stretch was kept."
-    return picture.missing or "The picture is not in the case folder."

@@ -1,9 +1,10 @@
 """Times, lengths, dates and answers in words for people; no Streamlit."""
 
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import PurePath
 
-from verify.claims.dates import compare_dates, date_in_words
+from verify.claims.dates import PROBABLY_OLDER, compare_dates, date_in_words
 from verify.records.article import Article
 from verify.records.case import CaseVideo
 from verify.records.edtf_date import EdtfDate
@@ -27,11 +28,11 @@ ANSWER_WORDS = {
 }
 NOT_SEARCHED = "not_searched"
 NOT_SEARCHED_WORDS = "Not searched"
+PUBLISHED_SOURCES = {"page": "per the page", "option": "as given"}
+"""Who says when the article was published."""
 
 _MINUTE_S = 60
 _HOUR_S = 3600
-_SECONDS_UP_TO_S = 600
-"""Up to here a stretch is told in seconds; beyond, a clock is easier to find in a player."""
 _TO = "\N{EN DASH}"
 _DAYS_PER_YEAR = 365.25
 _DAYS_PER_MONTH = 30.44
@@ -51,13 +52,6 @@ def clock_range(span: Span) -> str:
     return f"{clock(span.start)} {_TO} {clock(span.end)}"
 
 
-def stretch(span: Span) -> str:
-    """Name a stretch in a sentence: seconds with one decimal, or clocks where it ends late."""
-    if span.end <= _SECONDS_UP_TO_S:
-        return f"{float(span.start):.1f}{_TO}{float(span.end):.1f}"
-    return f"{clock(span.start)[:-2]}{_TO}{clock(span.end)[:-2]}"
-
-
 def length(seconds: float) -> str:
     """Give a length of time: ``8.4 s``, ``2 min 10 s``, ``24 h 30 min``."""
     if seconds < _MINUTE_S:
@@ -71,11 +65,6 @@ def length(seconds: float) -> str:
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """Give a number with its noun."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
-
-
-def enumerated(words: list[str]) -> str:
-    """Join words as in a sentence: ``a, b and c``."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
 def video_name(video: CaseVideo) -> str:
@@ -92,24 +81,21 @@ def published_words(article: Article) -> str:
     """Say when the article was published and who says so."""
     if article.published is None:
         return "date unknown"
-    source = {"page": "per the page", "option": "as given"}.get(article.published_source or "")
+    source = PUBLISHED_SOURCES.get(article.published_source or "")
     date = date_in_words(article.published.text)
     return f"{date}, {source}" if source else date
 
 
-def first_seen_words(seen: FirstSeen | None) -> str:
-    """Say when a reference was first seen and per whom."""
-    if seen is None:
-        return "first seen: unknown"
-    source = seen.recorded_by or seen.url
-    return f"first seen {date_in_words(seen.date)}, per {source or 'nobody named'}"
-
-
-def older_by(seen: FirstSeen | None, published: EdtfDate | None) -> str | None:
-    """Say by how much a first sighting surely precedes the publication; None where it does not, or may not."""
-    gap = compare_dates(seen, published).gap
-    if gap is None:
+def age_words(seen: FirstSeen | None, published: EdtfDate | None) -> str | None:
+    """Say that a first sighting precedes the publication, by how much and how surely; None where it does not."""
+    found = compare_dates(seen, published)
+    if found.gap is None:
         return None
+    sure = "Probably older" if found.order == PROBABLY_OLDER else "Older"
+    return f"{sure} than the article {_gap_words(found.gap)}"
+
+
+def _gap_words(gap: timedelta) -> str:
     if gap.days >= _DAYS_PER_YEAR:
         return f"by at least {counted(int(gap.days / _DAYS_PER_YEAR), 'year')}"
     if gap.days >= 2 * _DAYS_PER_MONTH:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from verify.errors import EncryptedVideoError, NothingDecodedError, VideoTooLargeError
 from verify.records.video import VideoFacts
+from verify.videos.cut_off import is_cut_off
 from verify.videos.probe import MAX_PIXELS, OpenVideo, open_video
 
 if TYPE_CHECKING:
@@ -213,12 +214,15 @@ class FramePass:
     left_out: int = 0
     end_ticks: int = 0
     broke_off: bool = False
+    incomplete: bool = False
     interlaced: bool = False
     _waiting: bool = field(default=False, init=False)
     _clock: _Clock = field(init=False)
 
     def __post_init__(self) -> None:
         stream = self.video.stream
+        stream.codec_context.thread_type = "AUTO"
+        stream.codec_context.thread_count = self.threads
         base = self.time_base
         rate = stream.average_rate or stream.guessed_rate or Fraction(25)
         self._clock = _Clock(step=max(1, round(1 / (Fraction(rate) * base))))
@@ -230,13 +234,8 @@ class FramePass:
 
     def frames(self) -> Iterator[Frame]:
         """Give every frame that is shown, undamaged, in order."""
-        stream = self.video.stream
-        stream.codec_context.thread_type = "AUTO"
-        stream.codec_context.thread_count = self.threads
         shared = SharedStream(self.time_base, self.video.pixel_aspect)
-        for picture in self._pictures():
-            if not self._usable(picture):
-                continue
+        for picture in self.pictures():
             ticks = self._clock.next(picture.pts)
             frame = Frame(picture, shared, self.shown, ticks)
             self.end_ticks = ticks + (picture.duration or self._clock.gap or self._clock.step)
@@ -263,8 +262,16 @@ class FramePass:
             oddities=(*self.video.oddities, *self._oddities()),
         )
 
-    def _pictures(self) -> Iterator[VideoFrame]:
+    def pictures(self) -> Iterator[VideoFrame]:
+        """Give every undamaged picture from where the container stands."""
+        for picture in self._decoded():
+            if self._usable(picture):
+                yield picture
+
+    def _decoded(self) -> Iterator[VideoFrame]:
         for packet in self._packets():
+            # Set where a packet is shorter than the container says; FLV has no other sign of a cut.
+            self.incomplete = self.incomplete or packet.is_corrupt
             if packet.has_sidedata("encryption_info"):
                 raise EncryptedVideoError(
                     f"{self.video.path.name} is refused",
@@ -303,7 +310,7 @@ class FramePass:
             yield f"{self.left_out} damaged frames were left out"
         if self.damaged:
             yield f"{self.damaged} packets could not be decoded"
-        if self.broke_off:
+        if self.broke_off or self.incomplete or is_cut_off(self.video.path):
             yield "the file breaks off; what came before was used"
         if self._clock.guessed:
             yield f"{self._clock.guessed} frames carry no time; theirs follow from the frame rate"

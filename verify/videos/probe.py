@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.container import InputContainer
@@ -41,6 +42,9 @@ MAX_PIXELS = 8192 * 8192
 MAX_STREAMS = 64
 """A file with more streams than this is no recording."""
 
+# PyAV 18 refuses a file over one wrong byte in a title; 19 reads it as it is, and knows no such argument.
+_LENIENT_METADATA: dict[str, Any] = {} if int(av.__version__.split(".")[0]) > 18 else {"metadata_errors": "replace"}  # noqa: PLR2004
+
 _SNIFF_BYTES = 4096
 _PLAYLIST_MARKS = (
     b"#extm3u",
@@ -55,7 +59,9 @@ _PLAYLIST_MARKS = (
 )
 _SDP_MARK = b"v=0"
 
-av.logging.set_level(av.logging.PANIC)  # what matters of FFmpeg's messages comes back as errors and oddities
+# What matters of FFmpeg's messages comes back as errors and oddities. Any level but None has decoder threads wait for
+# the interpreter's lock, while closing the file holds that lock and waits for them: a deadlock, seen in 5 of 6 runs.
+av.logging.set_level(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ def open_video(path: Path) -> Iterator[OpenVideo]:
     try:
         container = av.open(
             "file:" + str(path.absolute()),
-            metadata_errors="replace",
+            **_LENIENT_METADATA,
             options={"protocol_whitelist": "file", "format_whitelist": CONTAINERS},
         )
     except (av.FFmpegError, OSError, ValueError) as error:

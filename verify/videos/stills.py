@@ -4,9 +4,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
-from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from verify.videos.decode import Frame, FramePass, SharedStream
@@ -56,32 +54,51 @@ def _walk(frames: Iterator[Frame], times: list[Fraction]) -> Iterator[tuple[Frac
 
 def _search(video: OpenVideo, times: list[Fraction]) -> Iterator[tuple[Fraction, Frame]]:
     """Jump to the key picture before each time and decode on from there."""
-    run = FramePass(video)
-    shared = SharedStream(run.time_base, video.pixel_aspect)
-    first = next(run.frames(), None)
-    if first is None:
-        return
-    shown = first
+    search = _Search(video)
     for time in times:
-        target = first.pts + int(time / run.time_base)
-        if time - shown.time > _WORTH_A_SEARCH_S:
-            video.container.seek(target, stream=video.stream)
-        for picture in _pictures(video):
-            ticks = int(picture.pts or 0) - first.pts
-            if ticks * run.time_base > time:
-                break
-            shown = Frame(picture, shared, 0, ticks)
-        # The frame that ended the search is used up; a time that falls on it is reached by searching back.
-        yield time, shown
-        video.container.seek(target, stream=video.stream)
+        frame = search.shown_at(time)
+        if frame is None:
+            return
+        yield time, frame
 
 
-def _pictures(video: OpenVideo) -> Iterator[VideoFrame]:
-    try:
-        for packet in video.container.demux(video.stream):
-            try:
-                yield from (picture for picture in packet.decode() if not picture.is_corrupt)
-            except av.InvalidDataError:
-                continue
-    except av.FFmpegError:
-        return
+class _Search:
+    """Finds frames at ascending times. What was decoded beyond a time is kept for the next one."""
+
+    def __init__(self, video: OpenVideo) -> None:
+        self._video = video
+        self._run = FramePass(video)
+        self._shared = SharedStream(self._run.time_base, video.pixel_aspect)
+        self._pictures = self._run.pictures()
+        self._origin: int | None = None
+        self._shown = self._next = self._read()
+
+    def shown_at(self, time: Fraction) -> Frame | None:
+        """Give the frame shown at ``time``, None where nothing could be decoded."""
+        if self._next is not None and time - self._next.time > _WORTH_A_SEARCH_S:
+            self._jump(time)
+        while self._next is not None and self._next.time <= time:
+            self._shown, self._next = self._next, self._read()
+        return self._shown
+
+    def _jump(self, time: Fraction) -> None:
+        """Seek to a key picture shown no later than ``time``; where indices mislead, go further back."""
+        back = Fraction(0)
+        while self._shown is not None and back <= time:
+            target = (self._origin or 0) + int((time - back) / self._run.time_base)
+            self._video.container.seek(target, stream=self._video.stream)
+            self._pictures = self._run.pictures()
+            self._next = self._read()
+            if self._next is not None and self._next.time <= time:
+                self._shown = self._next
+                return
+            back = 2 * back + _WORTH_A_SEARCH_S
+
+    def _read(self) -> Frame | None:
+        picture = next(self._pictures, None)
+        if picture is None:
+            return None
+        pts = picture.pts or 0
+        if self._origin is None:
+            self._origin = pts
+        return Frame(picture, self._shared, 0, pts - self._origin)

@@ -7,11 +7,13 @@ from typing import Any
 import streamlit as st
 
 _FOLDER = Path(__file__).parent
+_SCRIPTS = ("desk_pieces.js", "desk_article.js", "desk_comparison.js", "desk_stage.js", "desk_decision.js", "desk.js")
+"""Parts of one module: a component of Streamlit takes one script and cannot import from another."""
 _mount = st.components.v2.component(
     "verify_desk",
     html=(_FOLDER / "desk.html").read_text(encoding="utf-8"),
     css=(_FOLDER / "desk.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "desk.js").read_text(encoding="utf-8"),
+    js="\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _SCRIPTS),
 )
 
 

@@ -1,0 +1,47 @@
+"""A fingerprint is a plain value: it compares, pickles and refuses parts that do not fit together."""
+
+import pickle
+from fractions import Fraction
+
+import pytest
+
+from verify.records.fingerprint import COMPARABLE, HASH_BITS, HASH_BYTES, REASONS, Fingerprint, FrameHashes
+
+
+def frame_hashes(count: int, **changed: bytes) -> FrameHashes:
+    """Make hashes of ``count`` frames with some fields changed."""
+    fields = {
+        "starts": bytes(8 * count),
+        "ends": bytes(8 * count),
+        "hashes": bytes(HASH_BYTES * count),
+        "mirrored": bytes(HASH_BYTES * count),
+        "codes": bytes(count),
+    }
+    return FrameHashes(time_base=Fraction(1, 25), **(fields | changed))
+
+
+@pytest.mark.parametrize("field", ["starts", "ends", "hashes", "mirrored", "codes"])
+def test_frame_hashes_when_one_field_is_short_are_refused(field: str) -> None:
+    """A damaged row of the database never passes for a fingerprint."""
+    good = frame_hashes(3)
+    with pytest.raises(ValueError, match="lengths"):
+        frame_hashes(3, **{field: getattr(good, field)[:-1]})
+
+
+def test_frame_hashes_count_their_frames() -> None:
+    """No frame is a count too."""
+    assert [len(frame_hashes(count)) for count in (0, 1, 7)] == [0, 1, 7]
+
+
+def test_fingerprint_passed_between_processes_is_equal() -> None:
+    """A worker hands over a value, not a likeness."""
+    fingerprint = Fingerprint(
+        video_id="0" * 64, version="phash256/1", seconds=Fraction(1001, 30), frame_hashes=frame_hashes(2)
+    )
+    assert pickle.loads(pickle.dumps(fingerprint)) == fingerprint  # noqa: S301  (its own bytes)
+
+
+def test_codes_tell_comparable_frames_from_every_reason() -> None:
+    """The code of a frame that can be compared means no reason."""
+    assert COMPARABLE not in REASONS
+    assert HASH_BITS == 256

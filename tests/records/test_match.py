@@ -1,0 +1,87 @@
+"""The record of an answer: to JSON and back, plain types only."""
+
+import json
+from fractions import Fraction
+
+import pytest
+
+from verify.records.match import (
+    FirstSeen,
+    Match,
+    MatchReport,
+    Query,
+    Reference,
+    Searched,
+    Segment,
+    Skipped,
+)
+from verify.records.time import Span
+
+SEGMENT = Segment(
+    query=Span(start=Fraction(0), end=Fraction(17, 2)),
+    reference=Span(start=Fraction(1, 2), end=Fraction(9)),
+    speed=-1.0,
+    mirrored=True,
+    score=0.75,
+    frames_compared=20,
+    frames_agreeing=19,
+    points=300,
+    disguise=("mirrored", "reversed"),
+    geometry={"scale": 1.5},
+)
+REPORT = MatchReport(
+    tool="verify",
+    settings="settings",
+    query=Query(
+        path="q.mp4",
+        video_id="ab" * 32,
+        seconds=9.25,
+        comparable_seconds=8.5,
+        skipped=(Skipped(span=Span(start=Fraction(17, 2), end=Fraction(37, 4)), why="black"),),
+    ),
+    searched=Searched(database="footage.db", state="0123", videos=2, seconds=30.5, fingerprint="phash256/1"),
+    answer="same_footage",
+    reason="Because.",
+    matches=(
+        Match(
+            answer="same_footage",
+            score=0.75,
+            reason="Because.",
+            identical=False,
+            reference=Reference(
+                video_id="cd" * 32,
+                path="old.mp4",
+                paths=("old.mp4", "older.mp4"),
+                seconds=20.0,
+                first_seen=FirstSeen(date="../2019-05-20", url=None, recorded_by=None),
+            ),
+            segments=(SEGMENT,),
+        ),
+    ),
+)
+
+UNREADABLE: dict[str, object] = {
+    "path": "note.mp4",
+    "sha256": None,
+    "seconds": None,
+    "comparable_seconds": None,
+    "skipped": [],
+}
+"""The query of a file that cannot be read."""
+
+
+def test_report_when_written_and_read_then_the_same() -> None:
+    """What a case stores of an answer is the whole answer."""
+    assert MatchReport.from_json(json.loads(json.dumps(REPORT.as_json()))) == REPORT
+
+
+def test_report_when_answer_is_unknown_then_refused() -> None:
+    """There are four answers, and the candidate."""
+    with pytest.raises(ValueError, match="maybe"):
+        MatchReport.from_json({**REPORT.as_json(), "answer": "maybe"})
+
+
+def test_report_when_nothing_was_read_then_nulls() -> None:
+    """Of a file that cannot be read nothing is invented."""
+    query = MatchReport.from_json({**REPORT.as_json(), "query": UNREADABLE}).as_json()["query"]
+    assert query == UNREADABLE

@@ -1,0 +1,109 @@
+"""What the matches say of each instant of a video, as plain dictionaries for the desk's stage; no Streamlit."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from verify.claims.dates import OLDER, PROBABLY_OLDER
+from verify.records.article import Article
+from verify.records.case import CaseVideo, MatchPicture
+from verify.records.match import NOT_COMPARABLE, Match, Segment
+from verify.records.time import seconds_as_float
+from verify.report.content import disguise_in_words, searched_in_words, sighting_in_words, tell_dates
+from verify.ui.wording import ANSWER_WORDS, clock, clock_range, counted, reference_name
+
+Give = Callable[[Path], str | None]
+"""Gives the address of a picture; None where there is no such picture."""
+
+
+def matches_words(video: CaseVideo, article: Article) -> list[dict[str, Any]]:
+    """Give every match of the video, best first, with all that its numbers say."""
+    return [_match_words(match, article) for match in (video.report.matches if video.report else ())]
+
+
+def _match_words(match: Match, article: Article) -> dict[str, Any]:
+    seen = match.reference.first_seen
+    dates = tell_dates(seen, article)
+    return {
+        "name": reference_name(match.reference),
+        "answer": match.answer,
+        "words": "same file" if match.identical else ANSWER_WORDS[match.answer].lower(),
+        "reason": match.reason,
+        "score": f"{match.score:.3f}",
+        "first_seen": sighting_in_words(seen) if seen else "unknown: nobody recorded a sighting",
+        "dates": dates.sentence,
+        "older": dates.order in {OLDER, PROBABLY_OLDER},
+        "segments": [_segment_words(segment) for segment in match.segments],
+    }
+
+
+def _segment_words(segment: Segment) -> dict[str, Any]:
+    return {
+        "start": seconds_as_float(segment.query.start),
+        "end": seconds_as_float(segment.query.end),
+        "query": clock_range(segment.query),
+        "reference": clock_range(segment.reference),
+        "speed": speed_words(segment.speed),
+        "mirrored": segment.mirrored,
+        "disguise": list(disguise_in_words(segment)),
+        "agreeing": f"{segment.frames_agreeing} of {segment.frames_compared} frames agree",
+        "score": f"{segment.score:.3f}",
+    }
+
+
+def speed_words(speed: float) -> str:
+    """Say how many seconds of the reference pass in one of the query; what that means is a disguise's word."""
+    return f"speed {abs(speed):.2f}x{', reversed' if speed < 0 else ''}"
+
+
+def search_words(video: CaseVideo) -> dict[str, Any] | None:
+    """Say how much was searched and by which settings; None where nothing was searched."""
+    if video.report is None:
+        return None
+    return {"searched": searched_in_words(video.report), "settings": video.report.settings}
+
+
+def silence_words(video: CaseVideo, time: Fraction) -> str:
+    """Say why nothing stands beside the instant ``time``, which lies outside of every match."""
+    report = video.report
+    if report is None:
+        return "No hash database was searched for this video."
+    if report.answer == NOT_COMPARABLE and not report.matches:
+        return report.reason
+    for skipped in report.query.skipped:
+        if skipped.span.contains(time):
+            return f"This frame was not compared: {skipped.why}."
+    return f"This frame matches nothing that was searched ({counted(report.searched.videos, 'reference')})."
+
+
+def references_at(root: Path, video: CaseVideo, time: Fraction, full: Give) -> list[dict[str, Any]]:
+    """Give what each match has at the instant ``time``, best match first; a match by its first segment there."""
+    found = []
+    for number, match in enumerate(video.report.matches if video.report else ()):
+        index = next((index for index, segment in enumerate(match.segments) if segment.query.contains(time)), None)
+        if index is not None:
+            picture = _nearest_picture(video, number, index, time)
+            aligned = clock(match.segments[index].reference_time(time))
+            found.append(
+                {"match": number, "segment": index, "clock": aligned, **_picture_data(root, video, picture, full)}
+            )
+    return found
+
+
+def _nearest_picture(video: CaseVideo, match: int, segment: int, time: Fraction) -> MatchPicture | None:
+    own = [entry for entry in video.pictures if (entry.match, entry.segment) == (match, segment)]
+    return min(own, key=lambda entry: abs(entry.query_time - time), default=None)
+
+
+def _picture_data(root: Path, video: CaseVideo, picture: MatchPicture | None, full: Give) -> dict[str, Any]:
+    url = full(root / video.folder / picture.reference_file) if picture and picture.reference_file else None
+    missing = "No picture of this stretch was kept."
+    if picture is not None:
+        missing = picture.missing or "The picture is not in the case folder."
+    return {
+        "url": url,
+        "picture_query_clock": clock(picture.query_time) if picture else None,
+        "picture_clock": clock(picture.reference_time) if picture else None,
+        "missing": None if url else missing,
+    }
