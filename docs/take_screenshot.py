@@ -2,7 +2,7 @@
 
 Run ``python docs/take_screenshot.py [FILE]``. It needs a Chromium on the PATH and ``pip install '.[dev]'``; the case is
 made in a temporary folder, and the screen that is started for it ends with the picture.
-"""
+"""  # noqa: INP001
 
 import io
 import shutil

@@ -80,9 +80,8 @@ def choose(path: Path) -> tuple[tuple[Keyframe, ...], list[NDArray[np.uint8]]]:
 @pytest.fixture(scope="session")
 def ten_clips(tmp_path_factory: pytest.TempPathFactory) -> JoinedClip:
     """Join ten free clips by hard cuts; two car parks seen from above and two toys on one table are neighbours."""
-    names = (
-        "car-detection person-bicycle-car bottle-detection box cup crystal flower friday highway_lanes person-room_000-040"
-    ).split()
+    parks = "car-detection person-bicycle-car"
+    names = f"{parks} bottle-detection box cup crystal flower friday highway_lanes person-room_000-040".split()
     if not FREE.is_dir():
         pytest.skip("the test footage (../shared/data) is not there")
     pictures = [picture for name in names for picture in first_pictures(f"{name}.mp4", FRAMES_A_SHOT)]

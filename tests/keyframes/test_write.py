@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.made_files import ODD_VIDEOS
-from tests.made_videos import Footage, Scene, VideoSpec, read_index, write_video
-from verify.errors import MissingFileError, UnwritableFileError, UsageError
+from tests.made_files import ODD_VIDEOS, write_text
+from tests.made_videos import Footage, MadeVideo, Scene, VideoSpec, read_index, write_video
+from verify.errors import MissingFileError, NotAVideoError, UnwritableFileError, UsageError
 from verify.keyframes.write import write_keyframes
 
 COLUMNS = ["file", "time_s", "pts", "time_base", "shot", "shot_start_s", "shot_end_s", "why"]
@@ -31,18 +31,16 @@ def test_written_keyframes_show_the_frames_of_their_times(tmp_path: Path, name: 
     write_keyframes(made.path, tmp_path / "out")
     rows = _rows(tmp_path / "out")
     assert rows
-    firsts = {
-        int(row["pts"]) * Fraction(row["time_base"]) - _time_of(made.indices, made.times, tmp_path, row) for row in rows
-    }
-    assert len(firsts) == 1  # the file's clock differs from the player's by one constant
+    starts = {int(row["pts"]) * Fraction(row["time_base"]) - _time_of(made, tmp_path / "out", row) for row in rows}
+    assert len(starts) == 1  # the file's clock differs from the player's by one constant
 
 
-def _time_of(indices: tuple[int, ...], times: tuple[Fraction, ...], folder: Path, row: dict[str, str]) -> Fraction:
+def _time_of(made: MadeVideo, folder: Path, row: dict[str, str]) -> Fraction:
     """Give the exact time of the frame whose picture was written, after comparing it with the row's."""
-    picture = cv2.imdecode(np.fromfile(folder / "out" / row["file"], np.uint8), cv2.IMREAD_COLOR)
+    picture = cv2.imdecode(np.fromfile(folder / row["file"], np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
     assert picture.shape[:2] == (180, 320)
-    time = times[indices.index(read_index(picture.astype(np.uint8)))]
+    time = made.times[made.indices.index(read_index(picture.astype(np.uint8)))]
     assert row["time_s"] == f"{float(time):.3f}"
     assert float(row["shot_start_s"]) <= float(row["time_s"]) < float(row["shot_end_s"])
     return time
@@ -94,13 +92,16 @@ def test_table_that_names_a_file_elsewhere_removes_nothing_there(tmp_path: Path)
     assert (tmp_path / "precious.jpg").exists()
 
 
-def test_video_that_is_missing_leaves_earlier_keyframes_in_place(tmp_path: Path) -> None:
+def test_video_that_cannot_be_used_leaves_earlier_keyframes_in_place(tmp_path: Path) -> None:
     """A mistyped name does not cost the keyframes of the last run."""
     out = tmp_path / "out"
     write_keyframes(write_video(tmp_path / "clip.mp4", VideoSpec()).path, out)
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     with pytest.raises(MissingFileError):
         write_keyframes(tmp_path / "missing.mp4", out)
+    write_text(tmp_path / "text.mp4")
+    with pytest.raises(NotAVideoError):
+        write_keyframes(tmp_path / "text.mp4", out)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 

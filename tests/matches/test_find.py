@@ -227,6 +227,23 @@ def test_find_when_built_in_another_order_then_same_answer(make_shelf: MakeShelf
     assert len(json.loads(answers[0])["matches"]) == len(paths)
 
 
+def test_find_when_copies_are_more_than_compared_then_reason_says_so(make_shelf: MakeShelf) -> None:
+    """Nothing is left out silently; the references that the rarest frames are near to come first."""
+    common, rare = Scene(seed=41, frames=100), Scene(seed=42, frames=50)
+    specs = {
+        f"common{number}": VideoSpec(footage=Footage(scenes=(common, Scene(seed=50 + number)), bar_code=False))
+        for number in range(3)
+    }
+    specs["rare"] = VideoSpec(footage=Footage(scenes=(rare, Scene(seed=60)), bar_code=False))
+    shelf = make_shelf(specs)
+    query = shelf.write("q", VideoSpec(footage=Footage(scenes=(common, rare), bar_code=False)))
+    limited = shelf.find(query, MatchSettings(max_references=2))
+    assert shelf.names(limited)[:2] in (["common0", "rare"], ["common1", "rare"], ["common2", "rare"])
+    assert "only the first 2 were compared" in limited.reason
+    assert sorted(shelf.names(shelf.find(query))) == sorted(specs)
+    assert "were compared" not in shelf.find(query).reason
+
+
 def test_refuse_when_file_is_unreadable_then_report_carries_the_error(shelf: Shelf) -> None:
     """A file that cannot be read has a report of its own, with the id of its error."""
     with open_database(shelf.database) as database:

@@ -3,6 +3,8 @@
 from fractions import Fraction
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 from scenedetect.common import FrameTimecode, Timecode
 from scenedetect.detectors import AdaptiveDetector
 
@@ -21,13 +23,20 @@ WINDOW_FRAMES = 2
 MIN_SHOT_S = 0.2
 """Two cuts within this are a flash."""
 
+CELLS = (32, 18)
+LEAST_CHANGE = 5.0
+"""Colour (0-255) by which the 32x18 cells change on average at a cut, at least. 126 cuts between real clips measured
+12 and more; key pictures of black-and-white footage, whose meaningless hue jumps, 1; the steps of a fade 1 to 4. Where
+a cut in darkness is lost here, the selector still sees that the content changes."""
+
 _NOMINAL_RATE = Fraction(25)
 
 
 class ShotDetector:
     """Tells cuts, ``WINDOW_FRAMES`` frames after they happened.
 
-    Source: PySceneDetect's AdaptiveDetector, fed from our own decoding pass.
+    Source: PySceneDetect's AdaptiveDetector, fed from our own decoding pass; cuts at which next to nothing changes are
+    not believed.
     """
 
     def __init__(self) -> None:
@@ -38,9 +47,21 @@ class ShotDetector:
             window_width=WINDOW_FRAMES,
             min_content_val=MIN_CONTENT,
         )
+        self._last: NDArray[np.float32] | None = None
+        self._changes: dict[int, float] = {}
 
     def take(self, frame: Frame) -> list[int]:
         """Receive the next frame; give the ticks at which shots were found to begin."""
-        picture = cv2.cvtColor(frame.rgb(PICTURE_SIDE_PX), cv2.COLOR_RGB2BGR)
+        rgb = frame.rgb(PICTURE_SIDE_PX)
+        self._note_change(frame.ticks, rgb)
         time = FrameTimecode(Timecode(frame.ticks, frame.time_base), fps=_NOMINAL_RATE)
-        return [cut.pts for cut in self._detector.process_frame(time, picture)]
+        found = self._detector.process_frame(time, cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
+        return [cut.pts for cut in found if self._changes.get(cut.pts, LEAST_CHANGE) >= LEAST_CHANGE]
+
+    def _note_change(self, ticks: int, rgb: NDArray[np.uint8]) -> None:
+        cells = cv2.resize(rgb, CELLS, interpolation=cv2.INTER_AREA).astype(np.float32)
+        if self._last is not None:
+            self._changes[ticks] = float(np.abs(cells - self._last).mean())
+        self._last = cells
+        if len(self._changes) > 2 * WINDOW_FRAMES + 1:
+            del self._changes[next(iter(self._changes))]

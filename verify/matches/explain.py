@@ -1,5 +1,8 @@
 """Say in one sentence why a match is a match."""
 
+from collections.abc import Sequence
+
+from verify.matches.candidates import Candidate
 from verify.records.match import Segment
 
 SPEED_TOLERANCE = 0.005
@@ -42,6 +45,14 @@ def explain_others(count: int) -> str:
     if not count:
         return ""
     return f" {count} more {'reference matches' if count == 1 else 'references match'}."
+
+
+def explain_limit(candidates: Sequence[Candidate], limit: int) -> str:
+    """Say that not every reference with near frames was compared; nothing where every one was."""
+    for mirrored in (False, True):
+        if sum(candidate.mirrored is mirrored for candidate in candidates) >= limit:
+            return f" Near frames stand in {limit} references or more; only the first {limit} were compared."
+    return ""
 
 
 def explain_candidate(score: float, threshold: float, *, recurring: bool) -> str:

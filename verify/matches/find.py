@@ -14,10 +14,11 @@ from verify.database.store import HashDatabase
 from verify.errors import VerifyError
 from verify.fingerprints.frame_hash import HASH_VERSION
 from verify.matches.alignment import Alignment, align
-from verify.matches.candidates import propose_candidates
+from verify.matches.candidates import Candidate, propose_candidates
 from verify.matches.explain import (
     explain_candidate,
     explain_identical,
+    explain_limit,
     explain_no_match,
     explain_others,
     explain_segments,
@@ -94,10 +95,11 @@ class Matcher:
             The answer with its matches, best first; never an error for a video that cannot be compared.
         """
         query = unpack_frames(fingerprint)
-        matches = [] if self._too_little(query) else self._compare(query, fingerprint.video_id)
+        proposed = [] if self._too_little(query) else propose_candidates(query, self._index, self.settings)
+        matches = self._compare(query, [one for one in proposed if one.video_id != fingerprint.video_id])
         identical = self._identical(fingerprint)
         shown = [match for match in matches if candidates or match.answer != CANDIDATE]
-        shown = identical + [match for match in shown if match.reference.video_id != fingerprint.video_id]
+        shown = identical + shown
         answer, reason = self._answer(query, shown)
         return MatchReport(
             tool=tool_name(),
@@ -105,7 +107,7 @@ class Matcher:
             query=_query(path, fingerprint.video_id, query),
             searched=self.searched,
             answer=answer,
-            reason=reason,
+            reason=reason + explain_limit(proposed, self.settings.max_references),
             matches=tuple(shown),
         )
 
@@ -132,11 +134,10 @@ class Matcher:
     def _too_little(self, query: Frames) -> bool:
         return query.comparable_seconds < self.settings.min_seconds
 
-    def _compare(self, query: Frames, video_id: str) -> list[Match]:
+    def _compare(self, query: Frames, candidates: Sequence[Candidate]) -> list[Match]:
         alignments = [
             alignment
-            for candidate in propose_candidates(query, self._index, self.settings)
-            if candidate.video_id != video_id
+            for candidate in candidates
             for alignment in align(query, self._reference(candidate.video_id), candidate, self.settings)
         ]
         weights = weigh_frames(alignments, query, self._frames, self.settings)

@@ -49,10 +49,19 @@ class Keyframe:
             file=data["file"],
             time=exact_seconds(float(data["time_s"])),
             pts=int(data["pts"]),
-            time_base=Fraction(data["time_base"]),
+            time_base=_time_base(data["time_base"]),
             shot=int(data["shot"]),
             shot_span=Span(
                 start=exact_seconds(float(data["shot_start_s"])), end=exact_seconds(float(data["shot_end_s"]))
             ),
             why=data["why"],
         )
+
+
+def _time_base(text: str) -> Fraction:
+    # Not Fraction(text): "1e999999999" from a hostile file would be computed without end.
+    numerator, _, denominator = text.partition("/")
+    if not int(denominator):
+        message = f"{text!r} is no time base"
+        raise ValueError(message)
+    return Fraction(int(numerator), int(denominator))

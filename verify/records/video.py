@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from verify.records.time import seconds_as_float
+from verify.records.time import exact_seconds, seconds_as_float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,6 @@ class VideoFacts:
         """Read what ``as_json`` gave."""
         values = dict(data)
         values["pixel_aspect"] = Fraction(*data["pixel_aspect"])
-        values["seconds"] = Fraction(str(data["seconds"]))
+        values["seconds"] = exact_seconds(float(data["seconds"]))
         values["oddities"] = tuple(data["oddities"])
         return cls(**values)
