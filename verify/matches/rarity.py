@@ -5,7 +5,7 @@ references, but those are related: around the shared stretch they go on alike. S
 surroundings, not by their number.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,10 @@ from verify.matches.frames import Frames, hash_distances
 from verify.matches.settings import MatchSettings
 
 MIN_CONTEXT_FRAMES = 3
-"""With fewer frames around the shared stretch nothing can be said, and two references count as related."""
+"""With fewer frames before or after the shared stretch nothing can be said of that side."""
+
+EDGE_S = 1.0
+"""Left out beside the shared stretch: where exactly it ends is not known to the frame."""
 
 
 def weigh_frames(
@@ -48,33 +51,22 @@ def _count_groups(
 ) -> NDArray[np.int64]:
     """Count for each frame of the query the groups of references that share it and are unrelated to each other.
 
-    An alignment that is unrelated to every one before it that shares frames with it founds a group. Where all its
-    frames recur often enough already it is not looked at, so that the cost grows with the number of alignments only.
+    An alignment that is related to none before it that shares frames with it founds a group; one without surroundings
+    does so only where it is the first. Where all its frames recur often enough already it is not looked at, so that
+    the cost grows with the number of alignments only.
     """
     groups = np.zeros(frames, np.int64)
-    founders: list[Alignment] = []
-    for alignment in sorted(alignments, key=_most_context_first(references, settings)):
-        if (groups[alignment.query_frames] >= settings.recurring_in).all():
+    surroundings = [_Surroundings(one, references[one.candidate.video_id], settings) for one in alignments]
+    founders: list[_Surroundings] = []
+    for one in sorted(surroundings, key=lambda one: one.rank):
+        shared = one.alignment.query_frames
+        if (groups[shared] >= settings.recurring_in).all():
             continue
-        sharing = [one for one in founders if np.isin(alignment.query_frames, one.query_frames).any()]
-        if not any(_related(alignment, one, references, settings) for one in sharing):
-            founders.append(alignment)
-            groups[alignment.query_frames] += 1
+        sharing = [other for other in founders if np.isin(shared, other.alignment.query_frames).any()]
+        if not sharing or (one.seconds and not any(one.related_to(other) for other in sharing)):
+            founders.append(one)
+            groups[shared] += 1
     return groups
-
-
-def _most_context_first(
-    references: Mapping[str, Frames], settings: MatchSettings
-) -> Callable[[Alignment], tuple[float, str, tuple[float, float]]]:
-    """Order alignments so that founders have surroundings to be compared by: a bare copy is related to everything."""
-
-    def key(alignment: Alignment) -> tuple[float, str, tuple[float, float]]:
-        begin, end = alignment.reference_s
-        after = references[alignment.candidate.video_id].seconds - end
-        context = min(begin, settings.context_seconds) + min(after, settings.context_seconds)
-        return -round(context, 3), alignment.candidate.video_id, alignment.query_s
-
-    return key
 
 
 def _is_footage(frames: NDArray[np.int64], query: Frames, settings: MatchSettings) -> bool:
@@ -83,33 +75,44 @@ def _is_footage(frames: NDArray[np.int64], query: Frames, settings: MatchSetting
     return seconds > settings.recurring_seconds or seconds >= settings.whole_query_ratio * query.seconds
 
 
-def _related(left: Alignment, right: Alignment, references: Mapping[str, Frames], settings: MatchSettings) -> bool:
-    """Whether two references go on alike around the stretch that both share with the query."""
-    begin = max(left.query_s[0], right.query_s[0])
-    end = min(left.query_s[1], right.query_s[1])
-    step = 1 / SAMPLES_PER_SECOND
-    reach = np.arange(1, int(settings.context_seconds * SAMPLES_PER_SECOND) + 1) * step
-    # A second beside the edges is left out: where exactly a stretch ends is not known to the frame.
-    times = np.concatenate([begin - 1.0 - reach, end + 1.0 + reach])
-    agreeing, compared = _compare_at(times, left, right, references, settings)
-    return compared < MIN_CONTEXT_FRAMES or agreeing * 2 >= compared
+class _Surroundings:
+    """What stands in a reference around the stretch that it shares with the query.
 
+    Attributes:
+        alignment: the stretch.
+        seconds: how much of its surroundings can be compared.
+        rank: order in which alignments found groups: those with the most surroundings first.
+    """
 
-def _compare_at(
-    query_s: NDArray[np.float64],
-    left: Alignment,
-    right: Alignment,
-    references: Mapping[str, Frames],
-    settings: MatchSettings,
-) -> tuple[int, int]:
-    sides = []
-    usable = np.ones(len(query_s), bool)
-    for alignment in (left, right):
-        frames = references[alignment.candidate.video_id]
-        times = alignment.line.reference_time(query_s)
+    def __init__(self, alignment: Alignment, reference: Frames, settings: MatchSettings) -> None:
+        self.alignment = alignment
+        self._reference = reference
+        self._agreeing_bits = settings.agreeing_bits
+        steps = np.arange(1, int(settings.context_seconds * SAMPLES_PER_SECOND) + 1) / SAMPLES_PER_SECOND
+        self._reach = EDGE_S + steps
+        counts = [int(self._look(times)[1].sum()) for times in self._sides(*alignment.query_s)]
+        self.seconds = sum(count for count in counts if count >= MIN_CONTEXT_FRAMES) / SAMPLES_PER_SECOND
+        self.rank = (-self.seconds, alignment.candidate.video_id, alignment.candidate.mirrored, alignment.query_s)
+
+    def related_to(self, other: "_Surroundings") -> bool:
+        """Whether both go on alike before or after what either of them shares with the query."""
+        begin = min(self.alignment.query_s[0], other.alignment.query_s[0])
+        end = max(self.alignment.query_s[1], other.alignment.query_s[1])
+        return any(self._agrees_at(times, other) for times in self._sides(begin, end))
+
+    def _sides(self, begin_s: float, end_s: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return begin_s - self._reach, end_s + self._reach
+
+    def _agrees_at(self, query_s: NDArray[np.float64], other: "_Surroundings") -> bool:
+        mine, usable = self._look(query_s)
+        theirs, usable_there = other._look(query_s)  # noqa: SLF001  (its own kind)
+        agreeing = (hash_distances(mine, theirs) <= self._agreeing_bits)[usable & usable_there]
+        return len(agreeing) >= MIN_CONTEXT_FRAMES and bool(agreeing.sum() * 2 >= len(agreeing))
+
+    def _look(self, query_s: NDArray[np.float64]) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+        """Give the pictures at the aligned instants, the way round the query shows them, and which can be compared."""
+        frames = self._reference
+        times = self.alignment.line.reference_time(query_s)
         at = np.clip(np.searchsorted(frames.starts, times, side="right") - 1, 0, len(frames.starts) - 1)
-        usable &= (times >= 0) & (times < frames.seconds) & frames.comparable[at]
-        mirrored = alignment.candidate.mirrored != left.candidate.mirrored
-        sides.append((frames.mirrored if mirrored else frames.hashes)[at])
-    bits = hash_distances(sides[0], sides[1])[usable]
-    return int((bits <= settings.agreeing_bits).sum()), int(usable.sum())
+        usable = (times >= 0) & (times < frames.seconds) & frames.comparable[at]
+        return (frames.mirrored if self.alignment.candidate.mirrored else frames.hashes)[at], usable

@@ -12,7 +12,7 @@ function make(tag, properties = {}, ...children) {
 }
 
 function upper(text) {
-  return text && text[0].toUpperCase() + text.slice(1);
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function same(a, b) {

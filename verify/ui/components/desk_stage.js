@@ -84,7 +84,7 @@ class Stage {
     this.showFilmstrip();
     this.showRail();
     if (this.video.frames.length) this.go(index);
-    else this.showNothing(upper(this.video.missing) ?? "No keyframe was taken from this video.");
+    else this.showNothing(this.video.missing ?? "No keyframe was taken from this video.");
   }
 
   chooseNext() {
@@ -171,8 +171,8 @@ class Stage {
   }
 
   showNothing(words) {
-    const name = this.video ? [make("b", { text: this.video.name })] : [];
-    this.parts.picture.replaceChildren(make("div", { class: "none" }, make("div", {}, ...name, make("p", { text: words }))));
+    const name = this.video && !words.startsWith(this.video.name) ? [make("b", { text: this.video.name })] : [];
+    this.parts.picture.replaceChildren(make("div", { class: "none" }, make("div", {}, ...name, make("p", { text: name.length ? upper(words) : words }))));
     this.comparison.showNothing();
     for (const part of ["clock", "place", "currentCaption"]) this.parts[part].textContent = "";
     this.onChange();
