@@ -2,12 +2,20 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.made_videos import Footage, Scene, VideoSpec
 from tests.matches.conftest import MakeShelf, Shelf
+from tests.matches.made_frames import film, make_frames
 from verify.database.store import open_database
+from verify.fingerprints.compute import SAMPLES_PER_SECOND
+from verify.matches.alignment import Alignment
+from verify.matches.candidates import Candidate
 from verify.matches.find import Matcher
+from verify.matches.lines import Line
+from verify.matches.rarity import weigh_frames
+from verify.matches.settings import MatchSettings
 from verify.records.match import MatchReport
 
 CLIPS = 20
@@ -96,3 +104,24 @@ def test_find_when_excerpt_is_used_in_compilations_then_all_are_found(make_shelf
     for match in report.matches:
         (segment,) = match.segments
         assert segment.reference.as_json() == pytest.approx((2.4, 6.4), abs=0.2)
+
+
+def test_weigh_frames_when_a_fragment_comes_first_then_idents_still_recur() -> None:
+    """A stray frame that aligned by itself has the ident around it: that relates no two references."""
+    ident = film(3, seed=1)
+    references = {str(number): make_frames(np.concatenate([film(5, seed=10 + number), ident])) for number in range(6)}
+    query = make_frames(np.concatenate([film(5, seed=9), ident]))
+    fragment = align_span("0", 0.2, range(30, 31))
+    alignments = [fragment, *(align_span(name, 0.0, range(30, 48)) for name in references)]
+    weights = weigh_frames(alignments, query, references, MatchSettings())
+    assert [weight.sum() for weight in weights] == [0.0] * len(alignments)
+
+
+def align_span(video_id: str, offset_s: float, frames: range) -> Alignment:
+    """Align frames of the sampling clock with a reference."""
+    nothing = np.empty(0, np.int64)
+    candidate = Candidate(video_id, False, nothing, nothing, nothing.astype(np.int32))  # noqa: FBT003  (not mirrored)
+    span = frames.start / SAMPLES_PER_SECOND, frames.stop / SAMPLES_PER_SECOND
+    there = span[0] + offset_s, span[1] + offset_s
+    distances = np.zeros(len(frames), np.int16)
+    return Alignment(candidate, Line(1.0, offset_s), np.array(frames), distances, span, there)
