@@ -2,7 +2,7 @@
 
 Run ``python docs/take_screenshot.py [FILE]``. It needs a Chromium on the PATH and ``pip install '.[dev]'``; the case is
 made in a temporary folder, and the screen that is started for it ends with the picture.
-"""  # noqa: INP001
+"""
 
 import io
 import shutil
@@ -62,8 +62,8 @@ def make_case(folder: Path) -> Path:
     root, database = folder / "depot_road", folder / "footage.db"
     article = ROOT / "samples" / "article" / "depot_road.html"
     verify = (sys.executable, "-m", "verify")
-    subprocess.run([*verify, "hash", "samples/reference", "--db", database], cwd=ROOT, check=True)  # noqa: S603
-    subprocess.run([*verify, "case", "new", article, "--db", database, "-o", root], cwd=folder, check=True)  # noqa: S603
+    subprocess.run([*verify, "hash", "samples/reference", "--db", database], cwd=ROOT, check=True)
+    subprocess.run([*verify, "case", "new", article, "--db", database, "-o", root], cwd=folder, check=True)
     return root
 
 
@@ -84,7 +84,7 @@ def served(root: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    server = subprocess.Popen(launch_command([str(root)], port=port), cwd=ROOT, stdout=subprocess.DEVNULL)  # noqa: S603
+    server = subprocess.Popen(launch_command([str(root)], port=port), cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}/"
         wait_until_healthy(f"{address}_stcore/health")

@@ -1,4 +1,4 @@
-"""Write docs/errors.md from ``verify.errors``; with ``--check`` only tell whether it is up to date."""  # noqa: INP001
+"""Write docs/errors.md from ``verify.errors``; with ``--check`` only tell whether it is up to date."""
 
 import sys
 from collections.abc import Iterator

@@ -3,7 +3,7 @@
 A session is a block of ``console``: each line that starts with ``$`` is run, and what follows is its output. All blocks
 run in one empty folder in which ``samples`` is that of the project. Wall seconds and absolute paths differ from machine
 to machine and are not compared, nor is the state of the database, which follows from those paths.
-"""  # noqa: INP001
+"""
 
 import difflib
 import re
@@ -33,7 +33,7 @@ def run_command(line: str, folder: Path) -> str:
     if name != "verify-video":
         raise SystemExit(f"README.md: the session can run verify-video only, not {name}")
     command = [sys.executable, "-m", "verify", *arguments]
-    outcome = subprocess.run(  # noqa: S603  (our own README)
+    outcome = subprocess.run(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     if outcome.returncode:

@@ -18,7 +18,7 @@ BLANK_DEVIATION_LUMA = 6.0
 CELLS = (32, 18)
 CHANGED_LUMA = 16.0
 """A cell of 32x18 has changed when its mean lies by this outside what the cells around it held, after the overall
-change of brightness is taken off: a shaking hand moves edges by less than a cell, a person in a yard fills three."""
+change of brightness is taken off: a shaking hand moves edges by less than a cell, a person in a yard fills four."""
 
 BLINKING_RATIO = 0.2
 """A cell that changes in this share of all looks blinks. Higher, and a siren light gives a keyframe a second; lower,
