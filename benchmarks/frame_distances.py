@@ -1,6 +1,6 @@
 """How near are frames of unrelated videos? Counts of hash distances, the source of the thresholds of matching.
 
-    python benchmarks/frame_distances.py DATA [--db DB]
+    python -m benchmarks.frame_distances DATA [--db DB]
 
 DATA is a folder with ``manifest.csv``. Every comparable frame of every video is compared with every one of every video
 that shares neither its ``copy_group`` nor its ``scene_group``, as it is and mirrored.

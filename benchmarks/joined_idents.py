@@ -1,6 +1,6 @@
 """Join one 3 s ident to unrelated clips and match them all against each other: how many take the ident for a copy?
 
-    python benchmarks/joined_idents.py DATA
+    python -m benchmarks.joined_idents DATA
 
 DATA holds the folders ``free`` and ``other``. The ident stands in front, in the middle or at the end of every clip, or
 at changing places; it moves, or it is a still. The exit status is 1 if there was a match.

@@ -1,6 +1,6 @@
 """Disguise the videos of a folder in known ways and look for them: recall, spans, offset, speed, mirroring.
 
-    python benchmarks/made_disguises.py FOLDER [--work DIR] [--half first|second|both]
+    python -m benchmarks.made_disguises FOLDER [--work DIR] [--half first|second|both]
 
 The sources fall into two halves by a hash of their names: parameters may be chosen on the first, figures are reported
 on the second. With ``--work`` the made clips and their fingerprints are kept, and a second run only matches.

@@ -1,6 +1,6 @@
 """Match every file of the test footage against all others and hold the answers against what is known of them.
 
-    python benchmarks/shared_pairs.py DATA [--db DB] [--verbose]
+    python -m benchmarks.shared_pairs DATA [--db DB] [--verbose]
 
 DATA is a folder with ``manifest.csv`` and ``offsets.csv``. Printed are the pairs of ``offsets.csv`` that were found in
 either direction, each pair missed with its figures, every false match, and, in a table of its own that decides

@@ -29,6 +29,12 @@ def mirror(picture: Picture) -> Picture:
     return picture[:, ::-1]
 
 
+def fold(picture: Picture) -> Picture:
+    """Make both halves mirror images of each other."""
+    left = picture[:, : picture.shape[1] // 2]
+    return np.concatenate([left, left[:, ::-1]], axis=1)
+
+
 def letterbox(picture: Picture) -> Picture:
     """Add black above and below."""
     return np.pad(picture, ((40, 40), (0, 0), (0, 0)))
@@ -122,6 +128,15 @@ def test_find_when_order_is_changed_then_a_segment_each(shelf: Shelf) -> None:
     for number, (segment, (first, end)) in enumerate(zip(match.segments, pieces, strict=True)):
         assert_spans(segment, (2 * number, 2 * number + 2), (first / 25, end / 25))
         assert segment.speed == 1.0
+
+
+def test_find_when_pictures_are_symmetric_then_not_called_mirrored(make_shelf: MakeShelf) -> None:
+    """What fits both ways round is listed once, the way it is."""
+    shelf = make_shelf({"film": VideoSpec(footage=FILM, indices=range(150), change=fold)})
+    query = shelf.write("q", VideoSpec(footage=FILM, indices=range(20, 120), change=fold))
+    segment = only_segment(shelf.find(query), "film")
+    assert_spans(segment, (0, 4), (0.8, 4.8))
+    assert segment.mirrored is False
 
 
 def test_find_when_excerpt_is_static_then_reference_is_named(shelf: Shelf) -> None:

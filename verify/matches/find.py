@@ -262,24 +262,17 @@ def _printable(path: Path) -> str:
 
 
 def _query(path: str, video_id: str, frames: Frames) -> Query:
+    skipped = [
+        Skipped(span=_span(frames.starts[index], frames.ends[index]), why=REASONS[int(frames.codes[index])])
+        for index in np.flatnonzero(~frames.comparable)
+    ]
     return Query(
         path=path,
         video_id=video_id,
         seconds=frames.seconds,
         comparable_seconds=frames.comparable_seconds,
-        skipped=_skipped(frames),
+        skipped=tuple(skipped),
     )
-
-
-def _skipped(frames: Frames) -> tuple[Skipped, ...]:
-    """Give the stretches that are too plain; frames of one reason that follow each other are one stretch."""
-    skipped: list[Skipped] = []
-    for index in np.flatnonzero(~frames.comparable):
-        span, why = _span(frames.starts[index], frames.ends[index]), REASONS[int(frames.codes[index])]
-        if skipped and skipped[-1].span.end == span.start and skipped[-1].why == why:
-            span = Span(start=skipped.pop().span.start, end=span.end)
-        skipped.append(Skipped(span=span, why=why))
-    return tuple(skipped)
 
 
 def _why_not_comparable(frames: Frames, settings: MatchSettings) -> str:
