@@ -29,7 +29,7 @@ BLOCK_FRAMES = 256
 def main() -> None:
     """Hash, compare and print."""
     parser = argparse.ArgumentParser(description="Distribution of hash distances between unrelated videos.")
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=lambda text: Path(text).resolve())
     parser.add_argument("--db", type=Path, help="hash database to keep (default: none is kept)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:

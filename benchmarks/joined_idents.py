@@ -34,7 +34,7 @@ PLACES = ("front", "middle", "end")
 def main() -> int:
     """Make, match and print."""
     parser = argparse.ArgumentParser(description="Matches among clips that share an ident only.")
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=lambda text: Path(text).resolve())
     data = parser.parse_args().data
     clips = choose_clips(data)
     print(f"{len(clips)} clips of {CLIP_S:g} s, each with the same ident of {IDENT_S:g} s")

@@ -10,7 +10,12 @@ from benchmarks.figures import FREE_CLIPS, ROOT
 
 FOOTAGE = FREE_CLIPS.parent
 SPEED_AND_MEMORY: dict[str, tuple[str, ...]] = {"start_up": (), "decoding_cost": (), "memory": (), "key_press": ()}
-ACCURACY: dict[str, tuple[str, ...]] = {"shared_pairs": (str(FOOTAGE),), "frame_distances": (str(FOOTAGE),)}
+ACCURACY: dict[str, tuple[str, ...]] = {
+    "shared_pairs": (str(FOOTAGE),),
+    "frame_distances": (str(FOOTAGE),),
+    "joined_idents": (str(FOOTAGE),),
+    "made_disguises": (str(FREE_CLIPS),),
+}
 
 
 def main() -> int:

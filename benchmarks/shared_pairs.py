@@ -65,7 +65,7 @@ class Verdict:
 def main() -> int:
     """Hash, match and print."""
     parser = argparse.ArgumentParser(description="Match all test footage against itself.")
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=lambda text: Path(text).resolve())
     parser.add_argument("--db", type=Path, help="hash database to keep (default: none is kept)")
     parser.add_argument("--verbose", action="store_true", help="print the segments of each pair missed")
     options = parser.parse_args()

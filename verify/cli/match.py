@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verify.cli.terminal import complain, exit_status, print_json, shown
+from verify.cli.terminal import complain, exit_status, print_json, shown, spelled
 
 if TYPE_CHECKING:
     from verify.database.intake import FoundFiles
@@ -44,7 +44,8 @@ def run(options: argparse.Namespace) -> int:
     settings = MatchSettings() if options.threshold is None else MatchSettings(threshold=options.threshold)
     report = _print_json_line if options.format == "json" else _print_text
     worked = failed = 0
-    with open_database(options.db) as database:
+    # One snapshot for all: while another process writes, or removes a video, answers stay those of one state.
+    with open_database(options.db) as database, database.snapshot():
         matcher = Matcher(database, str(options.db), settings)
         found = find_files(options.paths)
         for path, error in found.errors:
@@ -52,15 +53,14 @@ def run(options: argparse.Namespace) -> int:
             if isinstance(error, EmptyFolderError):
                 complain(error)  # a folder is no query: it has no line of its own
             else:
-                report(matcher.refuse(shown(path), error))
-        with database.snapshot():  # a video removed meanwhile is still in the index
-            for path, outcome in _fingerprints(database, found):
-                if isinstance(outcome, VerifyError):
-                    failed += 1
-                    report(matcher.refuse(shown(path), outcome))
-                else:
-                    worked += 1
-                    report(matcher.find(shown(path), outcome, candidates=options.all))
+                report(matcher.refuse(spelled(path), error))
+        for path, outcome in _fingerprints(database, found):
+            if isinstance(outcome, VerifyError):
+                failed += 1
+                report(matcher.refuse(spelled(path), outcome))
+            else:
+                worked += 1
+                report(matcher.find(spelled(path), outcome, candidates=options.all))
     return exit_status(worked, failed)
 
 

@@ -36,7 +36,13 @@ class HashDatabase:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Read the database as it stands now, whatever other processes write meanwhile; nothing is written within."""
+        """Read the database as it stands now, whatever other processes write meanwhile; nothing is written within.
+
+        Within another snapshot it is that one.
+        """
+        if self._connection.in_transaction:
+            yield
+            return
         self._connection.execute("BEGIN")
         try:
             yield

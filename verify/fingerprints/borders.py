@@ -12,7 +12,12 @@ BLACK_RATIO = 0.98
 """Share of a line that must be black, so that a few specks of compression noise do not hold a border open."""
 
 MAX_BORDER_RATIO = 0.4
-"""A side is never cut by more than this share of the picture: beyond it there is no picture left to compare."""
+"""What takes more than this share of the picture on one side is no border."""
+
+EDGE_LINES = 3
+EDGE_LIT_RATIO = 0.5
+"""A border ends where the picture begins, at once: of the first lines behind it at least this share is not black. The
+dark side of a scene fades out instead, and stays. Measured on real clips, all bars pass and no dark scene does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +43,16 @@ def find_borders(brightest: NDArray[np.uint8]) -> Borders:
             while a dark scene shows what moved or lit up.
     """
     black = brightest <= BLACK_LUMA
-    rows = black.mean(axis=1) >= BLACK_RATIO
-    top, bottom = _leading(rows), _leading(rows[::-1])
-    inner = black[top : len(rows) - bottom]
-    if not inner.size:
-        return Borders(left=0, top=0, right=0, bottom=0)
-    columns = inner.mean(axis=0) >= BLACK_RATIO
-    return Borders(left=_leading(columns), top=top, right=_leading(columns[::-1]), bottom=bottom)
+    top, bottom = _border(black), _border(black[::-1])
+    inner = black[top : len(black) - bottom].T
+    return Borders(left=_border(inner), top=top, right=_border(inner[::-1]), bottom=bottom)
 
 
-def _leading(black_lines: NDArray[np.bool_]) -> int:
-    count = len(black_lines) if black_lines.all() else int(np.argmin(black_lines))
-    return min(count, int(len(black_lines) * MAX_BORDER_RATIO))
+def _border(black: NDArray[np.bool_]) -> int:
+    """Count the black lines that a (lines, pixels) picture begins with; 0 where no picture begins behind them."""
+    lines = black.mean(axis=1) >= BLACK_RATIO
+    count = 0 if lines.all() else int(np.argmin(lines))
+    behind = black[count : count + EDGE_LINES]
+    if count > MAX_BORDER_RATIO * len(black) or 1 - behind.mean() < EDGE_LIT_RATIO:
+        return 0
+    return count

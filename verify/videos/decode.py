@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from verify.errors import EncryptedVideoError, NothingDecodedError, VideoTooLargeError
 from verify.records.video import VideoFacts
+from verify.videos.clock import PlayerClock
 from verify.videos.cut_off import is_cut_off
 from verify.videos.probe import MAX_PIXELS, OpenVideo, open_video
 
@@ -173,37 +174,6 @@ def decode_video(path: Path, consumers: Sequence[FrameConsumer], *, threads: int
 
 
 @dataclass
-class _Clock:
-    """Turns the decoder's times into ticks on the player's clock, which never runs backwards."""
-
-    step: int
-    shift: int | None = None
-    ticks: int = -1
-    guessed: int = 0
-    jumps: int = 0
-    gap: int = 0
-
-    def next(self, pts: int | None) -> int:
-        """Give the player's time of the next frame shown."""
-        if pts is None:
-            self.guessed += 1
-            ticks = self.ticks + (self.gap or self.step) if self.ticks >= 0 else 0
-        else:
-            if self.shift is None:
-                self.shift = -pts
-            ticks = pts + self.shift
-            if ticks <= self.ticks:
-                # Joined broadcasts start their clock anew: a player goes on from where it was.
-                self.jumps += 1
-                ticks = self.ticks + (self.gap or self.step)
-                self.shift = ticks - pts
-        if self.ticks >= 0:
-            self.gap = ticks - self.ticks
-        self.ticks = ticks
-        return ticks
-
-
-@dataclass
 class FramePass:
     """One pass over an open video; ``threads`` as for ``decode_video``."""
 
@@ -217,7 +187,7 @@ class FramePass:
     incomplete: bool = False
     interlaced: bool = False
     _waiting: bool = field(default=False, init=False)
-    _clock: _Clock = field(init=False)
+    _clock: PlayerClock = field(init=False)
 
     def __post_init__(self) -> None:
         stream = self.video.stream
@@ -225,7 +195,7 @@ class FramePass:
         stream.codec_context.thread_count = self.threads
         base = self.time_base
         rate = stream.average_rate or stream.guessed_rate or Fraction(25)
-        self._clock = _Clock(step=max(1, round(1 / (Fraction(rate) * base))))
+        self._clock = PlayerClock(step=max(1, round(1 / (Fraction(rate) * base))), second=round(1 / base))
 
     @property
     def time_base(self) -> Fraction:
@@ -313,7 +283,7 @@ class FramePass:
         if self.broke_off or self.incomplete or is_cut_off(self.video.path):
             yield "the file breaks off; what came before was used"
         if self._clock.guessed:
-            yield f"{self._clock.guessed} frames carry no time; theirs follow from the frame rate"
+            yield f"{self._clock.guessed} frames carry no time or a wrong one; theirs follow from the frame rate"
         if self._clock.jumps:
             yield f"the clock of the file jumps back {self._clock.jumps} times"
         if self.interlaced:
