@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _ARTICLE_TYPE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting)")
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)?\s*|\s*(?:-->|//\s*\]\]>|\]\]>)?;?\s*$")
+_OPENING = re.compile(r"<!--|(?://\s*)?<!\[CDATA\[|/\*.*?\*/")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -88,9 +88,19 @@ def clean_value(value: object) -> str | None:
 
 def _parse(text: str) -> object:
     try:
-        return json.loads(_WRAPPING.sub("", text), strict=False)
+        return json.loads(_unwrapped(text), strict=False)
     except (ValueError, RecursionError):
         return None
+
+
+def _unwrapped(text: str) -> str:
+    """Take off the comments by which pages hide a script from old browsers."""
+    text = text.strip()
+    opening = _OPENING.match(text)
+    text = text[opening.end() if opening else 0 :].removesuffix(";").rstrip()
+    if text.endswith("]]>"):
+        return text.removesuffix("]]>").rstrip().removesuffix("//")
+    return text.removesuffix("-->")
 
 
 def _objects(value: object) -> Iterator[dict[str, Any]]:

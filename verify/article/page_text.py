@@ -28,7 +28,7 @@ time."""
 _RUN_TOGETHER_LINES = 3
 """The extractor's last resort gives one line, two with a heading."""
 
-_ENDS_SENTENCE = re.compile(r"\w.*[.!?…][\"'”»’)]*$")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”»’)]*$")
 _PARAGRAPH_TAGS = frozenset({"p", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -136,7 +136,7 @@ def _complete(page: Page, blocks: Sequence[Block], extracted: list[str]) -> list
     before, behind = extracted[: known[0]], extracted[known[-1] + 1 :]
     if page.has_article:
         # A standfirst may stand before the element marked as the article; what follows it are other stories.
-        before, behind = [line for line in before if _ENDS_SENTENCE.search(line)], []
+        before, behind = [line for line in before if _ends_sentence(line)], []
     return [*before, *kept, *behind]
 
 
@@ -146,4 +146,11 @@ def _is_article_text(block: Block) -> bool:
     if block.tag in _PARAGRAPH_TAGS or len(block.text) >= _SHORTEST_ENTRY_CHARS:
         return True
     # Short entries ("It burned.") are told from labels by their full stop.
-    return bool(_ENDS_SENTENCE.search(block.text))
+    return _ends_sentence(block.text)
+
+
+def _ends_sentence(text: str) -> bool:
+    """Whether the last line has words and a full stop behind them."""
+    line = text.rpartition("\n")[2]
+    end = _SENTENCE_END.search(line)
+    return end is not None and re.search(r"\w", line[: end.start()]) is not None

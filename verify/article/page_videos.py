@@ -42,8 +42,8 @@ _PLAYER_ADDRESS = re.compile(r"(?:^|[/._?&=-])videos?(?:id)?(?:[/._?&=-]|$)", re
 """A publisher's own player; other frames are maps, charts, podcasts and adverts."""
 
 _NO_LABEL = re.compile(
-    r"(?:(?:youtube|vimeo|facebook|embedded|rumble|vk|dailymotion|twitter|x|tiktok|rutube)?[\s-]*"
-    r"(?:video|post|tweet|embed|media)?[\s-]*(?:player|post|embed)?|(?:https?://|www\.)\S*)",
+    r"(?:(?:youtube|vimeo|facebook|embedded|rumble|vk|dailymotion|twitter|x|tiktok|rutube)?[\s-]*+"
+    r"(?:video|post|tweet|embed|media)?[\s-]*+(?:player|post|embed)?|(?:https?://|www\.)\S*)",
     re.IGNORECASE,
 )
 _PLAYER_NAMES = ("twitter:player", "twitter:player:stream", "og:video", "og:video:url", "og:video:secure_url")

@@ -17,7 +17,11 @@ wrapped text is followed by one as long as itself."""
 _STATED_WITHIN_LINES = 12
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.{0,5000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"(?P<name>[^\W\d_][^\W\d]{2,20})\s*:\s*(?P<value>\S.{0,500})")
-_BYLINE = re.compile(r"(?:By|BY)\s+(?P<value>(?:[A-Z][\w.'’-]+(?:\s+|,\s*|\s+and\s+)?){2,6})")
+_BYLINE = re.compile(
+    r"(?:By|BY)\s+(?P<value>[A-Z][\w.'’-]+(?:(?:\s+and\s+|,\s*|\s+)[A-Z][\w.'’-]+){1,5}|(?:[A-Z]\.){1,3}[A-Z][\w'’-]+)"
+)
+"""Something must stand between the words: without it a line of capitals could be divided in millions of ways."""
+
 _NAMES = {
     "title": ("title", "headline", "заголовок"),
     "author": ("author", "byline", "автор"),
@@ -25,7 +29,7 @@ _NAMES = {
     "address": ("url", "source", "link", "canonical", "джерело", "источник"),
     "language": ("lang", "language"),
 }
-_HEADING = re.compile(r"^ {0,3}#[ \t]+(?P<words>\S.*?)(?:[ \t]+#+)?[ \t]*$")
+_HEADING = re.compile(r" {0,3}#[ \t]+(?P<words>\S.*)")
 _UNDERLINED = re.compile(r"^(?P<words>\S.*)\n=+[ \t]*$", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'”»’)\]]*$|[.!?…][\"'”»’)]*\s")
 _MARKUP = re.compile(r"(\*\*|__|[*_`])(?=\S)(.+?)(?<=\S)\1")
@@ -95,7 +99,7 @@ def _title(text: str, *, is_markdown: bool) -> str | None:
     for line in lines if is_markdown else lines[:1]:
         heading = _HEADING.match(line)
         if heading:
-            return _without_markup(heading["words"])
+            return _without_markup(_without_closing_marks(heading["words"]))
     underlined = _UNDERLINED.search(text) if is_markdown else None
     if underlined:
         return _without_markup(underlined["words"])
@@ -111,6 +115,12 @@ def _is_headline(lines: Sequence[str], text: str) -> bool:
         return False
     followed_by_gap = not text.lstrip("\n").split("\n", 2)[1].strip()
     return followed_by_gap or len(lines[1].strip()) >= _LONGER_RATIO * len(first)
+
+
+def _without_closing_marks(words: str) -> str:
+    """Take off the signs that may close a heading, as in ``# Title ##``; those of ``# In C#`` belong to it."""
+    bare = words.rstrip().rstrip("#")
+    return bare if bare.endswith((" ", "\t")) else words
 
 
 def _without_markup(words: str) -> str | None:

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -292,14 +291,9 @@ def _picture(data: dict[str, Any]) -> MatchPicture:
     return MatchPicture(
         match=data["match"],
         segment=data["segment"],
-        query_time=_time(data["query_time_s"]),
-        reference_time=_time(data["reference_time_s"]),
+        query_time=exact_seconds(data["query_time_s"]),
+        reference_time=exact_seconds(data["reference_time_s"]),
         query_file=data["query_file"],
         reference_file=data["reference_file"],
         missing=data["missing"],
     )
-
-
-def _time(seconds: float) -> Fraction:
-    # float() first: a fraction of a text like "1e999999999" would be computed digit by digit.
-    return exact_seconds(float(seconds))

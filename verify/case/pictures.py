@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -109,7 +108,7 @@ def write_match_pictures(
             shutil.copyfile(file, folder / f"{name}-query.jpg")
             rgb = grabbed.get(reference_time)
             if rgb is not None:
-                write_synced(folder / f"{name}-reference.jpg", encode_jpeg(_fit(rgb)))
+                write_synced(folder / f"{name}-reference.jpg", encode_jpeg(rgb))
             pictures.append(
                 MatchPicture(
                     match=number,
@@ -132,7 +131,8 @@ def _reference_pictures(
     for path in paths:
         try:
             if hash_bytes(path) == match.reference.video_id:
-                return grab_pictures(path, times), "nothing of the reference file could be decoded at this time"
+                grabbed = grab_pictures(path, times, longest_side_px=SIDE_PX)
+                return grabbed, "nothing of the reference file could be decoded at this time"
             missing = "the reference file has changed since it was hashed"
         except MissingFileError:
             continue
@@ -146,11 +146,3 @@ def _spread(keyframes: list[Keyframe]) -> list[Keyframe]:
         return keyframes
     steps = np.linspace(0, len(keyframes) - 1, PICTURES_A_SEGMENT).round().astype(int)
     return [keyframes[int(step)] for step in steps]
-
-
-def _fit(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    scale = SIDE_PX / max(rgb.shape[:2])
-    if scale >= 1:
-        return rgb
-    size = (round(rgb.shape[1] * scale), round(rgb.shape[0] * scale))
-    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verify.cli.terminal import print_json, shown
+from verify.cli.terminal import print_json, shown, spelled
 
 if TYPE_CHECKING:
     from verify.records.case import Case, CaseVideo
@@ -104,7 +104,7 @@ def run_check(options: argparse.Namespace) -> int:
         print_json(
             {
                 "schema": "verify.case-check/1",
-                "case": shown(options.case),
+                "case": spelled(options.case),
                 "files": check.files,
                 "intact": not problems,
                 "problems": problems,

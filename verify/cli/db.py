@@ -1,6 +1,7 @@
 """``verify-video db``: look into a hash database and remove videos from it."""
 
 import argparse
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,7 @@ def run_list(options: argparse.Namespace) -> int:
                 continue
             name = shown(facts["paths"][0]) if facts["paths"] else "(no path)"
             seen = facts["first_seen"] or "no dated sighting"
-            print(f"{facts['sha256'][:12]}  {facts['seconds']:9.1f} s  {seen:<20}  {name}")
+            print(f"{facts['sha256'][:12]}  {facts['seconds']:9.1f} s  {shown(seen):<20}  {name}")
     return 0
 
 
@@ -81,13 +82,15 @@ def run_remove(options: argparse.Namespace) -> int:
 
 
 def _info(database: "HashDatabase", name: str) -> dict[str, Any]:
+    from verify.records.time import seconds_as_float  # noqa: PLC0415
+
     videos = list(database.videos())
     return {
         "schema": "verify.db-info/1",
         "database": spelled(name),
         "state": database.state(),
         "videos": len(videos),
-        "seconds": round(float(sum(video.facts.seconds for video in videos)), 3),
+        "seconds": seconds_as_float(sum((video.facts.seconds for video in videos), Fraction(0))),
         "fingerprints": sorted({video.fingerprint for video in videos}),
         "undated": sum(1 for video in videos if _describe(video)["first_seen"] is None),
         "failed": [

@@ -135,13 +135,15 @@ def _size(path: Path) -> int:
 
 
 def _print_json_line(taken: "Taken") -> None:
+    from verify.records.time import seconds_as_float  # noqa: PLC0415
+
     error = taken.error
     print_json(
         {
             "schema": "verify.hash/1",
             "path": spelled(taken.path),
             "sha256": taken.video_id,
-            "seconds": None if taken.seconds is None else round(float(taken.seconds), 3),
+            "seconds": None if taken.seconds is None else seconds_as_float(taken.seconds),
             "state": taken.state,
             "reason": spelled(error) if error else taken.reason,
             "error": error.error_id if error else None,

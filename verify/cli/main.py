@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from verify.cli import case, db, hash, keyframes, match, ui  # noqa: A004  (the command is called hash)
 from verify.cli.terminal import complain
-from verify.errors import CaseExistsError, UsageError, VerifyError
+from verify.errors import CaseExistsError, UnreadableFileError, UsageError, VerifyError
 
 DONE, SOME_FAILED, WRONG_USAGE, NOTHING_USABLE = 0, 1, 2, 3
 _INTERRUPTED = 130
@@ -52,6 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader went away, as in `| head`: keep the interpreter from complaining about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:
+        what = "the command cannot be run" if error.filename is None else f"{error.filename} cannot be used"
+        complain(UnreadableFileError(what, str(error.strerror or error), "Check it, its permissions and the disk"))
+        return NOTHING_USABLE
 
 
 def _make_printable() -> None:

@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     worked = failed = 0
     # One snapshot for all: while another process writes, or removes a video, answers stay those of one state.
     with open_database(options.db) as database, database.snapshot():
-        matcher = Matcher(database, str(options.db), settings)
+        matcher = Matcher(database, spelled(options.db), settings)
         found = find_files(options.paths)
         for path, error in found.errors:
             failed += 1

@@ -124,24 +124,32 @@ def _walk_argument(folder: Path, walk: _Walk) -> None:
 
 
 def _walk_folder(folder: Path, walk: _Walk) -> None:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
-    except OSError as error:
-        reason = UnreadableFileError(f"{folder} cannot be read", str(error.strerror), "Check the permissions")
-        walk.errors.append((folder, reason))
-        return
-    for entry in entries:
-        path = folder / entry.name
+    levels = [_entries(folder, walk)]  # not by recursion: an unpacked archive may be a thousand folders deep
+    while levels:
+        entry = next(levels[-1], None)
+        if entry is None:
+            levels.pop()
+            continue
+        path = Path(entry.path)
         if entry.name.startswith(".") or entry.is_symlink():
             walk.ignored += not entry.is_dir(follow_symlinks=False)
         elif entry.is_dir():
-            _walk_folder(path, walk)
+            levels.append(_entries(path, walk))
         elif entry.name == FILE_NAME:
             walk.sightings.append(path)
         elif path.suffix.lower().removeprefix(".") in VIDEO_ENDINGS:
             walk.files.append(path)
         else:
             walk.ignored += 1
+
+
+def _entries(folder: Path, walk: _Walk) -> "Iterator[os.DirEntry[str]]":
+    try:
+        return iter(sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name)))
+    except OSError as error:
+        reason = UnreadableFileError(f"{folder} cannot be read", str(error.strerror), "Check the permissions")
+        walk.errors.append((folder, reason))
+        return iter(())
 
 
 def take_files(database: HashDatabase, files: Sequence[Path], *, jobs: int, rehash: bool = False) -> Iterator[Taken]:

@@ -2,13 +2,13 @@
 
 import os
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from verify.records.edtf_date import parse_date
 from verify.records.fingerprint import Fingerprint, FrameHashes
 from verify.records.sighting import Sighting
+from verify.records.time import read_fraction
 from verify.records.video import VideoFacts
 
 
@@ -50,9 +50,9 @@ def fingerprint_of(row: tuple[Any, ...]) -> Fingerprint:
     return Fingerprint(
         video_id=video_id,
         version=version,
-        seconds=Fraction(seconds),
+        seconds=read_fraction(seconds),
         frame_hashes=FrameHashes(
-            time_base=Fraction(time_base),
+            time_base=read_fraction(time_base),
             starts=starts,
             ends=ends,
             hashes=hashes,

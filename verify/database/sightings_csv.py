@@ -2,6 +2,7 @@
 
 import csv
 import os
+import stat
 from pathlib import Path
 
 from verify.errors import InvalidDateError, InvalidSightingsError
@@ -26,7 +27,10 @@ def read_sightings(file: Path) -> list[tuple[Path, Sighting]]:
         InvalidSightingsError: the file is no such table, or a row of it is wrong; nothing of it is taken.
     """
     try:
-        if file.stat().st_size > _MAX_BYTES:
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise _invalid(file, "it is a folder, a pipe or a device")
+        if status.st_size > _MAX_BYTES:
             raise _invalid(file, "it is larger than 64 MB")
         with file.open(encoding="utf-8-sig", newline="") as stream:
             rows = csv.DictReader(stream)

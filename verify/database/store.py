@@ -22,6 +22,7 @@ from verify.database.rows import (
 from verify.errors import FingerprintVersionError, UnknownVideoError
 from verify.records.fingerprint import Fingerprint
 from verify.records.sighting import Sighting
+from verify.records.time import read_fraction
 from verify.records.video import VideoFacts
 
 _SIGHTING_COLUMNS = "url, date, recorded_by, recorded_on, archived_url, note"
@@ -80,7 +81,7 @@ class HashDatabase:
         row = self._connection.execute("SELECT seconds FROM fingerprint WHERE video_id = ?", (video_id,)).fetchone()
         if row is None:
             raise _unknown(video_id)
-        return Fraction(row[0])
+        return read_fraction(row[0])
 
     def add(self, path: Path, stamp: FileStamp, facts: VideoFacts, fingerprint: Fingerprint) -> None:
         """Store a video, or store it anew, under an absolute path."""
@@ -271,7 +272,7 @@ class HashDatabase:
     def totals(self) -> tuple[int, Fraction]:
         """Give the number of videos and their length together in exact seconds."""
         rows = self._connection.execute("SELECT seconds FROM fingerprint").fetchall()
-        return len(rows), sum((Fraction(row[0]) for row in rows), Fraction(0))
+        return len(rows), sum((read_fraction(row[0]) for row in rows), Fraction(0))
 
     def _set_path(self, path: Path, video_id: str, stamp: FileStamp) -> None:
         name = os.fsencode(path)

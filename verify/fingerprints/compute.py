@@ -32,7 +32,7 @@ SAME_PICTURE_BITS = 4
 class FingerprintBuilder:
     """Consumer of a decoding pass that builds the frame hashes of the video.
 
-    What it holds grows with the fingerprint only: pictures are kept for one window.
+    Pictures are kept for one window; what stays of each sample are its 65 bytes of hashes and its time.
     """
 
     video_id: str

@@ -6,7 +6,6 @@ import os
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, as_completed
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection, forkserver
@@ -144,7 +143,7 @@ def _outcome(path: Path, future: "Future[Outcome]") -> Outcome:
             f"the process that decoded it died (exit code {error.exitcode})",
             "The file may be damaged; try a fresh download",
         )
-    except (TimeoutError, FutureTimeoutError):
+    except TimeoutError:
         return DecodingTimeoutError(
             f"{path.name} was given up",
             f"decoding took over {TIME_LIMIT_S / 3600:g} hours",
@@ -215,6 +214,6 @@ def _limit_memory() -> None:
         import resource  # noqa: PLC0415  (not on Windows)
     except ImportError:
         return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = MEMORY_LIMIT_BYTES if hard == resource.RLIM_INFINITY else min(hard, MEMORY_LIMIT_BYTES)
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = min(one for one in (soft, hard, MEMORY_LIMIT_BYTES) if one != resource.RLIM_INFINITY)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

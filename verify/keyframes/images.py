@@ -40,7 +40,7 @@ def read_keyframes_table(text: str) -> tuple[Keyframe, ...]:
     """Read what ``keyframes_table`` gave.
 
     Raises:
-        KeyError, ValueError: the text is no such table.
+        KeyError, TypeError, ValueError, OverflowError, csv.Error: the text is no such table.
     """
     return tuple(Keyframe.from_json(row) for row in csv.DictReader(io.StringIO(text)))
 

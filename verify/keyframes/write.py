@@ -1,5 +1,6 @@
 """Keyframes of one video into a folder."""
 
+import csv
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,8 +41,8 @@ def write_keyframes(video: Path, folder: Path) -> WrittenKeyframes:
         FileAccessError, VideoError: the video cannot be used, or the folder not written.
         UsageError: the folder's keyframes.csv is not ours.
     """
-    earlier = _earlier_files(folder)
     with _writing(folder):
+        earlier = _earlier_files(folder)
         waiting = folder / _WAITING
         shutil.rmtree(waiting, ignore_errors=True)
         waiting.mkdir(parents=True)
@@ -82,7 +83,7 @@ def _earlier_files(folder: Path) -> list[str]:
         return []
     try:
         earlier = read_keyframes_table(table.read_text(encoding="utf-8"))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, csv.Error) as error:
         raise UsageError(
             f"{folder} was not written", f"its {TABLE} is not one of ours", "Choose another folder with -o"
         ) from error

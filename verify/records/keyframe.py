@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from verify.records.time import Span, exact_seconds, seconds_as_float
+from verify.records.time import Span, exact_seconds, read_fraction, seconds_as_float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,19 +49,10 @@ class Keyframe:
             file=data["file"],
             time=exact_seconds(float(data["time_s"])),
             pts=int(data["pts"]),
-            time_base=_time_base(data["time_base"]),
+            time_base=read_fraction(data["time_base"]),
             shot=int(data["shot"]),
             shot_span=Span(
                 start=exact_seconds(float(data["shot_start_s"])), end=exact_seconds(float(data["shot_end_s"]))
             ),
             why=data["why"],
         )
-
-
-def _time_base(text: str) -> Fraction:
-    # Not Fraction(text): "1e999999999" from a hostile file would be computed without end.
-    numerator, _, denominator = text.partition("/")
-    if not int(denominator):
-        message = f"{text!r} is no time base"
-        raise ValueError(message)
-    return Fraction(int(numerator), int(denominator))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from verify.records.time import Span, exact_seconds
+from verify.records.time import DECIMALS, Span
 
 SAME_FOOTAGE = "same_footage"
 SAME_SCENE = "same_scene"
@@ -188,7 +188,7 @@ class MatchReport:
 
 
 def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else float(exact_seconds(round(seconds, 3)))
+    return None if seconds is None else round(seconds, DECIMALS)
 
 
 def _match_as_json(match: Match) -> dict[str, Any]:

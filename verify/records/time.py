@@ -48,5 +48,24 @@ class Span:
 
 
 def exact_seconds(seconds: float) -> Fraction:
-    """Turn printed or fitted seconds into an exact time with microsecond steps."""
-    return Fraction(round(seconds * 1_000_000), 1_000_000)
+    """Turn printed or fitted seconds into an exact time with microsecond steps.
+
+    Raises:
+        TypeError, ValueError, OverflowError: what a file gave as seconds is no number that a time can be.
+    """
+    # float() first: a hostile file may hold a text, which would be repeated a million times, or an endless integer.
+    return Fraction(round(float(seconds) * 1_000_000), 1_000_000)
+
+
+def read_fraction(text: str) -> Fraction:
+    """Read ``numerator/denominator``, or a whole number, as ``str(Fraction)`` writes it.
+
+    Raises:
+        ValueError: the text is no fraction.
+    """
+    # Not Fraction(text): "1e999999999" from a hostile file would be computed without end.
+    numerator, slash, denominator = text.partition("/")
+    if slash and not int(denominator):
+        message = f"{text!r} is no fraction"
+        raise ValueError(message)
+    return Fraction(int(numerator), int(denominator) if slash else 1)

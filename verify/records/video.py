@@ -56,7 +56,9 @@ class VideoFacts:
     def from_json(cls, data: dict[str, Any]) -> "VideoFacts":
         """Read what ``as_json`` gave."""
         values = dict(data)
-        values["pixel_aspect"] = Fraction(*data["pixel_aspect"])
+        # Two values: of a single text like "1e999999999" a fraction would be computed without end.
+        width, height = data["pixel_aspect"]
+        values["pixel_aspect"] = Fraction(width, height)
         values["seconds"] = exact_seconds(float(data["seconds"]))
         values["oddities"] = tuple(data["oddities"])
         return cls(**values)

@@ -6,7 +6,9 @@ or reorder it, ``bdi`` elements keep its direction to itself, and addresses stan
 
 import base64
 import hashlib
+import io
 import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,6 +21,7 @@ import cv2
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from PIL import Image
 
 from verify.claims.dates import date_in_words
 from verify.records.article import Article, TextSpan
@@ -38,6 +41,7 @@ from verify.report.content import (
     tell_dates,
     visible,
 )
+from verify.videos.probe import MAX_PIXELS
 
 ANSWERS = {
     SAME_FOOTAGE: "Same footage",
@@ -56,6 +60,7 @@ GEOMETRY = {
 KEYFRAME_WIDTH_PX = 640
 MATCH_WIDTH_PX = 900
 _JPEG_QUALITY = 82
+_PICTURE_FORMATS = ("JPEG", "PNG", "WEBP")
 _LARGEST_PICTURE_BYTES = 32 * 2**20
 """A case writes pictures of some hundred kilobytes; one larger than this was put there by somebody else."""
 
@@ -183,6 +188,9 @@ def embed_picture(root: Path, name: str, widest_px: int, sha256: str | None = No
 
 
 def _scaled(content: bytes, widest_px: int) -> Picture:
+    problem = _problem_in_header(content)
+    if problem is not None:
+        return Picture(problem=problem)
     try:
         bgr = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
         if bgr is None:
@@ -196,6 +204,20 @@ def _scaled(content: bytes, widest_px: int) -> Picture:
         return Picture(problem="The picture file is damaged.")
     source = f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode('ascii')}"
     return Picture(source=source, width_px=width_px, height_px=height_px)
+
+
+def _problem_in_header(content: bytes) -> str | None:
+    """Refuse what would fill the memory before it is decoded: OpenCV goes up to a thousand megapixels."""
+    too_large = "The picture has more pixels than any picture of a case."
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=_PICTURE_FORMATS) as header:
+                return too_large if header.width * header.height > MAX_PIXELS else None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return too_large
+    except (OSError, ValueError, SyntaxError):
+        return "The picture file is damaged."
 
 
 @cache

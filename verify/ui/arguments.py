@@ -1,6 +1,7 @@
 """What the screen was started with, and which case an address of the browser means."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,8 @@ def find_case_folder(cases: Path, name: str) -> Path:
     """
     folder = cases / name
     plain = name not in {"", ".", ".."} and not set(name) & {"/", "\\", "\0"}
-    if not plain or not folder.is_dir() or folder.resolve().parent != cases.resolve():
+    # Path.is_dir() raises on a name that is too long, which an address may hold.
+    if not plain or not os.path.isdir(folder) or folder.resolve().parent != cases.resolve():  # noqa: PTH112
         raise NotACaseError(
             f"there is no case {name!r}",
             f"it is no folder directly in {cases}",

@@ -32,8 +32,6 @@ def header_data(case: Case) -> dict[str, Any]:
         "published": published_words(article),
         "author": article.author,
         "publisher": article.publisher,
-        "address": article.address,
-        "created": case.created_utc,
         "verdicts": verdicts,
         "several": len(verdicts) > 1,
         "dated": any(verdict.dates for verdict in verdicts),
@@ -48,7 +46,6 @@ def case_row(folder: Path, case: Case) -> dict[str, Any]:
         "folder": folder.name,
         "title": case.title,
         "published": published_words(case.article),
-        "created": case.created_utc[:10],
         "videos": counted(len(case.videos), "video"),
         "answer": best.answer if best else "not_searched",
         "words": best.words if best else "No video",
@@ -68,10 +65,7 @@ def _video_matches(case: Case, video: CaseVideo, pictures: PictureAddresses) -> 
     assert report is not None
     searched = report.searched
     return {
-        "number": video.number,
         "name": video_name(video),
-        "answer": report.answer,
-        "words": ANSWER_WORDS[report.answer],
         # The reason of a report is that of its best match, which tells it itself.
         "reason": None if report.matches and report.reason == report.matches[0].reason else report.reason,
         "searched": searched_in_words(report),
@@ -136,7 +130,6 @@ def _pair_data(folder: Path, picture: MatchPicture, pictures: PictureAddresses) 
     return {
         "query_url": pictures.full(folder / picture.query_file),
         "query_clock": clock(picture.query_time),
-        "query_s": seconds_as_float(picture.query_time),
         "reference_url": reference,
         "reference_clock": clock(picture.reference_time),
         "missing": None if reference else picture.missing or "the picture is not in the case folder",

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 MAX_FRAMES = 24 * 3600 * 120
 """A day at 120 frames a second; a file that goes on longer is refused rather than decoded for ever."""
 
+MAX_SIDE_PX = 65_500
+"""More does not fit into a JPEG."""
+
 _EIGHT_BIT_LUMA = frozenset(
     "gray yuv410p yuv411p yuv420p yuv422p yuv440p yuv444p yuvj411p yuvj420p yuvj422p yuvj440p yuvj444p "
     "yuva420p yuva422p yuva444p nv12 nv16 nv21 nv24".split()
@@ -250,7 +253,9 @@ class FramePass:
                 )
             try:
                 yield from packet.decode()
-            except (av.InvalidDataError, av.error.PatchWelcomeError, av.error.UnknownError):
+            except MemoryError:
+                raise
+            except av.FFmpegError:
                 self.damaged += 1
                 self._waiting = True
 
@@ -261,11 +266,16 @@ class FramePass:
             self.broke_off = True
 
     def _usable(self, picture: VideoFrame) -> bool:
-        if self.shown + self.left_out > MAX_FRAMES or picture.width * picture.height > MAX_PIXELS:
+        width, height = _square_size(picture, self.video.pixel_aspect)
+        if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE_PX:
             raise VideoTooLargeError(
                 f"{self.video.path.name} is refused",
-                f"it holds more than {MAX_FRAMES} frames or {MAX_PIXELS} pixels a frame",
-                "Cut it into parts",
+                f"it shows pictures of {width}x{height} pixels: over {MAX_PIXELS} in all, or {MAX_SIDE_PX} a side",
+                "Scale it down first",
+            )
+        if self.shown + self.left_out > MAX_FRAMES:
+            raise VideoTooLargeError(
+                f"{self.video.path.name} is refused", f"it holds more than {MAX_FRAMES} frames", "Cut it into parts"
             )
         # After damage, what is predicted from it is damaged too, flagged or not: only a new key picture ends that.
         if picture.is_corrupt:

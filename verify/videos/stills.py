@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,12 +18,15 @@ _WORTH_A_SEARCH_S = 5
 """Frames nearer than this are reached by decoding on."""
 
 
-def grab_pictures(path: Path, times: Sequence[Fraction]) -> dict[Fraction, NDArray[np.uint8]]:
+def grab_pictures(
+    path: Path, times: Sequence[Fraction], *, longest_side_px: int | None = None
+) -> dict[Fraction, NDArray[np.uint8]]:
     """Give the pictures shown at ``times``.
 
     Args:
         path: the video.
         times: exact seconds on the player's clock.
+        longest_side_px: larger pictures are scaled down to this; None keeps their size.
 
     Returns:
         (H, W, 3) uint8 RGB by time, as shown; a time after the last frame gives the last frame. Empty where nothing
@@ -35,7 +39,11 @@ def grab_pictures(path: Path, times: Sequence[Fraction]) -> dict[Fraction, NDArr
     with open_video(path) as video:
         searchable = not _SEARCHABLE.isdisjoint(video.container.format.name.split(","))
         frames = _search(video, wanted) if searchable else _walk(FramePass(video).frames(), wanted)
-        return {time: frame.rgb() for time, frame in frames}
+        return {time: _picture(frame, longest_side_px) for time, frame in frames}
+
+
+def _picture(frame: Frame, longest_side_px: int | None) -> NDArray[np.uint8]:
+    return frame.rgb(None if longest_side_px is None else min(longest_side_px, max(frame.size_px)))
 
 
 def _walk(frames: Iterator[Frame], times: list[Fraction]) -> Iterator[tuple[Fraction, Frame]]:
@@ -86,7 +94,10 @@ class _Search:
         back = Fraction(0)
         while self._shown is not None and back <= time:
             target = (self._origin or 0) + int((time - back) / self._run.time_base)
-            self._video.container.seek(target, stream=self._video.stream)
+            try:
+                self._video.container.seek(target, stream=self._video.stream)
+            except av.FFmpegError:
+                return  # no usable index: decoding on reaches it as well
             self._pictures = self._run.pictures()
             self._next = self._read()
             if self._next is not None and self._next.time <= time:
