@@ -111,7 +111,7 @@ class Figures:
 def main() -> None:
     """Make the copies, match them and print the figures."""
     parser = argparse.ArgumentParser(description="Match made disguises of the videos of a folder.")
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=lambda text: Path(text).resolve())
     parser.add_argument("--work", type=Path, help="folder to keep the made clips in (default: none are kept)")
     parser.add_argument("--half", choices=("first", "second", "both"), default="both")
     options = parser.parse_args()

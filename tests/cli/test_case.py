@@ -241,3 +241,15 @@ def test_case_without_one_picture_is_still_shown_and_reported(case: Path, capsys
     capsys.readouterr()
     assert main(["case", "check", str(case)]) == 1
     assert f"{name} is missing" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", [".", "link"])
+def test_report_into_what_is_no_file_is_refused_and_replaces_nothing(
+    name: str, made_case: Path, tmp_path: Path, capsys: Printed
+) -> None:
+    """A rename onto a link to a device would take the device away from everybody."""
+    (tmp_path / "link").symlink_to("/dev/null")
+    assert main(["case", "report", str(made_case), "-o", str(tmp_path / name)]) == 2
+    assert "Give the name of a file" in capsys.readouterr().err
+    assert (tmp_path / "link").is_symlink()
+    assert [path.name for path in tmp_path.iterdir()] == ["link"]

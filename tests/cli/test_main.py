@@ -133,3 +133,26 @@ def test_reader_that_goes_away_ends_the_command_quietly(tmp_path: Path) -> None:
     told = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False, text=True)
     os.close(writing)
     assert (told.returncode, told.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["hash", "match"])
+def test_empty_path_when_a_variable_was_unset_then_usage_error(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An empty name is not the current folder."""
+    with pytest.raises(SystemExit) as ended:
+        main([command, "", "--db", str(tmp_path / "footage.db")])
+    assert ended.value.code == 2
+    assert "the name is empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [("hash", "--jobs", "abc"), ("hash", "--jobs", "0"), ("match", "--threshold", "x")])
+def test_number_that_is_none_is_named(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    """The message repeats what was given and says what is wanted, in words of the user."""
+    command, option, value = arguments
+    with pytest.raises(SystemExit) as ended:
+        main([command, "a.mp4", "--db", "footage.db", option, value])
+    message = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert repr(value) in message
+    assert "_" not in message.rpartition("error:")[2]

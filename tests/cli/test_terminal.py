@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from verify.cli.terminal import complain, exit_status, print_json, shown, spelled
+from verify.cli.terminal import complain, exit_status, print_json, shown
 from verify.errors import EmptyFileError
+from verify.records.names import spelled
 
 NASTY = "a\nb\x1b[31m\x07\x7f\x9b\u202e\u2028\ud800ü😀"
 

@@ -101,3 +101,9 @@ def test_table_that_is_missing_or_a_folder_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "no.csv"):
         with pytest.raises(InvalidSightingsError, match=path.name):
             read_sightings(path)
+
+
+def test_table_with_an_unclosed_quote_is_refused(tmp_path: Path) -> None:
+    """It would swallow the rows after it: a sighting lost, and an address that never was."""
+    with pytest.raises(InvalidSightingsError):
+        read_sightings(write(tmp_path, 'path,url,date\na.mp4,u1,2019\nb.mp4,"u2,2019\nc.mp4,u3,2018\n'))

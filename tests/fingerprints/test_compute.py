@@ -12,7 +12,8 @@ from tests.made_videos import Footage, MadeVideo, Scene, VideoSpec, write_video
 from verify.fingerprints.compute import SAMPLES_PER_SECOND, WINDOW_SAMPLES, FingerprintBuilder
 from verify.fingerprints.frame_hash import BLACK, FLAT, HASH_VERSION
 from verify.records.fingerprint import COMPARABLE, Fingerprint
-from verify.videos.decode import Frame, decode_video
+from verify.videos.decode import decode_video
+from verify.videos.frame import Frame
 
 
 def fingerprint(path: Path) -> tuple[Fingerprint, FingerprintBuilder]:

@@ -11,7 +11,8 @@ from PIL import Image
 from tests.made_videos import Footage, Scene, draw_picture
 from verify.fingerprints.frame_hash import BLACK, FLAT, hash_pictures
 from verify.records.fingerprint import COMPARABLE, HASH_BYTES
-from verify.videos.decode import Frame, decode_video
+from verify.videos.decode import decode_video
+from verify.videos.frame import Frame
 
 Luma = NDArray[np.uint8]
 SIZES = [(1, 1), (2, 300), (300, 2), (17, 23), (63, 65), (64, 64), (128, 128), (144, 256), (256, 144), (480, 641)]

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from tests.made_videos import HEIGHT_PX, WIDTH_PX, Footage, Picture, VideoSpec, write_video
 from verify.keyframes.select import KeyframeSelector
 from verify.records.keyframe import Keyframe
-from verify.videos.decode import Frame, decode_video
+from verify.videos.decode import decode_video
+from verify.videos.frame import Frame
 
 FREE = Path(__file__).parents[3] / "shared" / "data" / "free"
 FRAMES_A_SHOT = 60

@@ -9,7 +9,8 @@ import pytest
 from tests.keyframes.conftest import FREE, JoinedClip, choose, encode, first_pictures
 from tests.made_videos import Footage, Picture, Scene, VideoSpec, draw_picture, read_index, write_video
 from verify.keyframes.select import KeyframeSelector
-from verify.videos.decode import Frame, decode_video
+from verify.videos.decode import decode_video
+from verify.videos.frame import Frame
 
 SCENES = Footage(scenes=tuple(Scene(seed=seed, frames=frames) for seed, frames in ((1, 30), (2, 45), (3, 20), (4, 60))))
 

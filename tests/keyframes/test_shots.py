@@ -9,7 +9,8 @@ import pytest
 from tests.keyframes.conftest import JoinedClip, encode
 from tests.made_videos import Footage, Scene, VideoSpec, draw_picture, write_video
 from verify.keyframes.shots import WINDOW_FRAMES, ShotDetector
-from verify.videos.decode import Frame, decode_video
+from verify.videos.decode import decode_video
+from verify.videos.frame import Frame
 
 
 class _Cuts:

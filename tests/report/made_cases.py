@@ -59,7 +59,7 @@ def make_match(first_seen: str | None = "2019-10-03", **changes: Any) -> Match: 
         disguise=("mirrored", "cropped"),
         geometry={"crop": [0.1, 0.0, 0.65, 0.65], "scale": 1.3},
     )
-    values: dict[str, Any] = {"answer": "same_footage", "score": 0.993, "reason": "24 of 25 frames agree"}
+    values: dict[str, Any] = {"answer": "same_footage", "score": 0.993, "reason": "24 of 25 distinct pictures agree"}
     values |= {"identical": False, "reference": reference, "segments": (segment,)}
     return Match(**(values | changes))
 

@@ -21,7 +21,7 @@ from tests.report.made_cases import (
 from verify.records.article import Citation
 from verify.records.case import Case, MatchPicture
 from verify.records.match import FirstSeen, Reference
-from verify.report.html import embed_picture, marked_paragraphs, report_as_html, time_code
+from verify.report.html import embed_picture, marked_paragraphs, report_as_html
 
 MakeCase = Callable[..., Case]
 CHROMIUM = shutil.which("chromium")
@@ -198,15 +198,6 @@ def test_marked_paragraphs_keep_every_word_and_nested_claims() -> None:
         (".", (0,), (0,)),
     ]
     assert [piece.ending for piece in paragraphs[1]] == [(0,), ()]
-
-
-@pytest.mark.parametrize(
-    ("time", "written"),
-    [("0", "0:00.000"), ("59.9996", "1:00.000"), ("75.5", "1:15.500"), ("3725.25", "1:02:05.250")],
-)
-def test_time_code(time: str, written: str) -> None:
-    """Thousandths carry over into minutes and hours."""
-    assert time_code(Fraction(time)) == written
 
 
 @pytest.mark.browser

@@ -10,7 +10,7 @@ from tests.ui.made_case import make_case, make_match, make_report
 from tests.ui.served_screen import CHROMIUM, CHROMIUM_ARGUMENTS, Server, make_hostile_case, other_match
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # two of Playwright's drivers in one process at a time are refused
 def browser() -> Iterator[Browser]:
     """Give a Chromium of this machine."""
     with sync_playwright() as driver:
@@ -46,4 +46,6 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
     # Pictures of the page itself may be blobs, which have no host.
     assert hosts - {"127.0.0.1", None} == set()
-    assert [said for said in complaints if "ERR_CONNECTION_REFUSED" not in said and "WebSocket" not in said] == []
+    # Said when a test restarts the screen, or when a decision falls into the instant of asking for the check's outcome.
+    expected = ("ERR_CONNECTION_REFUSED", "WebSocket", "Multiple different fragmentIds")
+    assert [said for said in complaints if not any(words in said for words in expected)] == []

@@ -115,7 +115,7 @@ def make_match(answer: str = "same_footage", *, seen: str | None = "2019-10-03")
     return Match(
         answer=answer,
         score=0.993,
-        reason="24 of 25 frames agree, mirrored.",
+        reason="24 of 25 distinct pictures agree, mirrored.",
         identical=False,
         reference=reference,
         segments=(segment,),
@@ -130,7 +130,7 @@ def make_report(answer: str, *matches: Match) -> MatchReport:
         query=Query(path="q.mp4", video_id="cd" * 32, seconds=12.0, comparable_seconds=12.0),
         searched=SEARCHED,
         answer=answer,
-        reason="nothing agreed" if not matches else "24 of 25 frames agree",
+        reason="nothing agreed" if not matches else "24 of 25 distinct pictures agree",
         matches=matches,
     )
 

@@ -17,7 +17,7 @@ from tests.ui.made_case import make_article, make_case, make_match, make_report,
 from verify.case.decisions import Decision, record_stance
 from verify.case.folder import list_files, write_manifest
 from verify.records.match import FirstSeen, Match
-from verify.ui.launch import launch_command
+from verify.ui.launch import MAIN, launch_command
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 CHROMIUM_ARGUMENTS = [
@@ -44,17 +44,18 @@ needs_chromium = [
 class Server:
     """The screen, served on loopback by a process of its own."""
 
-    def __init__(self, cases: Path) -> None:
+    def __init__(self, cases: Path, app: Path = MAIN) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
         self.cases = cases
+        self.app = app
         self.address = f"http://127.0.0.1:{self.port}/"
         self.start()
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        command = launch_command(["--cases", str(self.cases)], port=self.port)
+        command = launch_command(["--cases", str(self.cases)], port=self.port, app=self.app)
         path = os.pathsep.join(filter(None, (str(CHECKOUT), os.environ.get("PYTHONPATH"))))
         self.process = subprocess.Popen(
             command,

@@ -37,7 +37,7 @@ def test_pictures_fill_their_boxes_and_the_room_tells_of_the_match(page: Page, s
         assert boxes[0][0] * 2 > page.locator(".room").evaluate("room => room.clientWidth") * 0.85
     says = page.get_by_test_id("stage-says")
     for words in (
-        "24 of 25 frames agree, mirrored.",
+        "24 of 25 distinct pictures agree, mirrored.",
         "at least 1,138 days",
         "example.org archive",
         "00:00:01.500",

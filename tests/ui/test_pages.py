@@ -78,13 +78,13 @@ def test_case_page_shows_header_verdict_matches_and_seal(tmp_path: Path, open_ap
     page = shown(open_app(case="one"))
     for words in (
         "Officials share video of truck fleeing strikes",
-        "<b>2022-11-15</b>, per the page",
+        "<b>2022-11-15</b>, as its page says",
         "A. Writer",
         "Seconds 1.5\N{EN DASH}6.0 of the cited video",
         "<b>2019-10-03</b>, per example.org archive",
         "Searched 7 known videos (130 seconds of footage)",
         "Older than the article by at least 3 years",
-        "24 of 25 frames agree, mirrored.",
+        "24 of 25 distinct pictures agree",
         "00:00:01.500 \N{EN DASH} 00:00:06.000",
         "00:00:03.000 \N{EN DASH} 00:00:07.500",
         "speed 1.00x",

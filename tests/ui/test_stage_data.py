@@ -64,7 +64,7 @@ def test_match_tells_its_numbers_and_dates_as_the_report_does(tmp_path: Path) ->
     assert "2019-10-03" in match["first_seen"]
     assert "example.org archive" in match["first_seen"]
     segment = match["segments"][0]
-    assert segment["agreeing"] == "24 of 25 frames agree"
+    assert segment["agreeing"] == "24 of 25 distinct pictures agree"
     assert (segment["mirrored"], segment["speed"]) == (True, "speed 1.00x")
     assert ["cropped" in word or "mirrored" in word for word in segment["disguise"]] == [True, True]
 

@@ -20,6 +20,8 @@ def _times(stamps: list[int | None]) -> list[int]:
         ([0, 80, 40, 120, 200, 160, 240], [0, 80, 120, 160, 200, 240, 280]),
         # A joined broadcast whose clock begins anew.
         ([90_000, 90_040, 0, 40, 80], [0, 40, 80, 120, 160]),
+        # One wild stamp must not make years of a short video.
+        ([0, 40, 3_000_000_000, 120, 160], [0, 40, 80, 120, 160]),
     ],
 )
 def test_clock_starts_at_zero_and_never_runs_backwards(stamps: list[int | None], ticks: list[int]) -> None:

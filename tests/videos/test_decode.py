@@ -14,7 +14,8 @@ from tests.made_files import ODD_VIDEOS, cut_file, open_input, write_index_first
 from tests.made_videos import MadeVideo, VideoSpec, read_index, write_video
 from verify.errors import NothingDecodedError, VideoTooLargeError
 from verify.videos import decode
-from verify.videos.decode import Frame, decode_video
+from verify.videos.decode import decode_video
+from verify.videos.frame import Frame
 
 OPENINGS: list[str] = []
 sys.addaudithook(lambda event, args: OPENINGS.append(str(args[0])) if event == "verify.video.open" else None)
@@ -174,7 +175,7 @@ def test_clock_that_jumps_back_goes_on(tmp_path: Path) -> None:
     facts = decode_video(path, [reader])
     assert reader.indices == list(range(40))
     assert reader.times == [Fraction(index, 25) for index in range(40)]
-    assert "the clock of the file jumps back 1 times" in facts.oddities
+    assert "the clock of the file begins anew 1 times" in facts.oddities
 
 
 def test_file_with_nothing_to_decode_is_refused(tmp_path: Path) -> None:

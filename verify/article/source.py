@@ -78,7 +78,15 @@ def read_article(path: Path, *, published: EdtfDate | None = None) -> Article:
         UnreadableFileError: the file cannot be opened.
     """
     path = Path(path)
-    data = _read_bytes(path)
+    return parse_article(path, read_source(path), published=published)
+
+
+def parse_article(path: Path, data: bytes, *, published: EdtfDate | None = None) -> Article:
+    """Read an article from bytes that ``read_source`` gave; see ``read_article`` for the rest.
+
+    Raises:
+        ArticleFormatError, ArticleEmptyError: as ``read_article``.
+    """
     is_page_name = path.suffix.lower() in _PAGE_ENDINGS
     _refuse_other_formats(path, data)
     text = decode_text(data, markup=is_page_name or b"<" in data[:_SNIFFED_CHARS])
@@ -138,7 +146,13 @@ def _read_text(path: Path, text: str) -> Article:
     )
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_source(path: Path) -> bytes:
+    """Give the bytes of a saved article as retrieved.
+
+    Raises:
+        ArticleAddressError, ArticleEmptyError, ArticleError: as ``read_article``.
+        MissingFileError, NotARegularFileError, UnreadableFileError: as ``read_article``.
+    """
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):

@@ -11,8 +11,6 @@ from verify.case.journal import CLAIMS, JOURNAL, LOGS, chain_problems, is_finish
 from verify.case.plain_files import walk_files
 from verify.errors import DamagedCaseError, NotACaseError, UnreadableFileError
 
-__all__ = ["CaseCheck", "check_case", "is_finished"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseCheck:

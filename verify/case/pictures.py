@@ -16,12 +16,15 @@ from verify.records.case import MatchPicture
 from verify.records.keyframe import Keyframe
 from verify.records.match import Match, MatchReport, Segment
 from verify.records.time import exact_seconds
-from verify.videos.decode import Frame
+from verify.videos.frame import Frame
 from verify.videos.stills import grab_pictures
 
 PICTURES_A_SEGMENT = 5
 SIDE_PX = 960
 """Longer side of the pictures of a match; keyframes are kept whole."""
+
+MAX_WORKING = 600
+"""Working pictures kept at a time: beyond it every second one goes, and from then on they are twice as far apart."""
 
 MAX_MATCHES = 20
 """References for which pictures are made, the best first; the others are listed without."""
@@ -29,7 +32,7 @@ MAX_MATCHES = 20
 
 @dataclass
 class WorkingPictures:
-    """Consumer of a decoding pass that keeps one small picture a second in a folder.
+    """Consumer of a decoding pass that keeps small pictures in a folder, one a second of all but long videos.
 
     So the pictures of a match can be chosen afterwards without decoding the query again.
 
@@ -40,12 +43,19 @@ class WorkingPictures:
 
     folder: Path
     times: list[Fraction] = field(default_factory=list)
+    _apart: int = 1
 
     def take(self, frame: Frame) -> None:
-        """Keep the frame if a second has passed."""
-        if not self.times or frame.time - self.times[-1] >= 1:
-            self.path_of(frame.time).write_bytes(encode_jpeg(frame.rgb(min(SIDE_PX, max(frame.size_px)))))
-            self.times.append(frame.time)
+        """Keep the frame if it is far enough from the last one kept."""
+        if self.times and frame.time - self.times[-1] < self._apart:
+            return
+        self.path_of(frame.time).write_bytes(encode_jpeg(frame.rgb(min(SIDE_PX, max(frame.size_px)))))
+        self.times.append(frame.time)
+        if len(self.times) > MAX_WORKING:
+            self._apart *= 2
+            for time in self.times[1::2]:
+                self.path_of(time).unlink()
+            self.times = self.times[::2]
 
     def finish(self, end: Fraction) -> None:
         """Nothing is left to do at the end."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from verify.article.source import read_article
+from verify.article.source import parse_article, read_source
 from verify.case.decisions import user_name
 from verify.case.folder import (
     ARTICLE,
@@ -71,11 +71,12 @@ def new_case(request: CaseRequest, say: Callable[[str], None] = lambda _: None) 
         UsageError: the hash database would lie in the case.
     """
     say(f"reading the article {request.article.name}")
-    article = read_article(request.article, published=request.published)
-    source = request.article.read_bytes()
+    source = read_source(request.article)
+    article = parse_article(request.article, source, published=request.published)
     case_id = _name_case(request.article, source)
     _check_folder(request, case_id)
-    with open_database(request.database, create=True) as database:
+    # One snapshot for the whole case: what other processes write meanwhile is not half in it.
+    with open_database(request.database, create=True) as database, database.snapshot():
         matcher = Matcher(database, request.database_name)
         try:
             request.folder.mkdir(parents=True, exist_ok=True)
@@ -84,10 +85,7 @@ def new_case(request: CaseRequest, say: Callable[[str], None] = lambda _: None) 
             for number, citation in enumerate(citations, start=1):
                 name = citation.file.name if citation.file else citation.address
                 say(f"video {number} of {len(citations)}: {name}")
-                facts = VideoStep(request.folder, number, citation, matcher, database).run()
-                _record_once(
-                    request.folder, "video_added", **{key: facts[key] for key in ("number", "sha256", "missing")}
-                )
+                _add_video(VideoStep(request.folder, number, citation, matcher, database))
             _finish(request.folder, len(citations))
         except OSError as error:
             raise UnwritableFileError(
@@ -98,6 +96,11 @@ def new_case(request: CaseRequest, say: Callable[[str], None] = lambda _: None) 
     return read_case(request.folder)
 
 
+def _add_video(step: VideoStep) -> None:
+    facts = step.run()
+    _record_once(step.root, "video_added", **{key: facts[key] for key in ("number", "sha256", "missing")})
+
+
 def _name_case(path: Path, source: bytes) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:40] or "case"
     return f"{slug}-{hashlib.sha256(source).hexdigest()[:8]}"
@@ -106,7 +109,7 @@ def _name_case(path: Path, source: bytes) -> str:
 def _check_folder(request: CaseRequest, case_id: str) -> None:
     """Make sure that the folder can be made, is empty, or holds this very case, unfinished."""
     folder = request.folder
-    if request.database.absolute().is_relative_to(folder.absolute()):
+    if request.database.resolve().is_relative_to(folder.resolve()):
         raise UsageError(
             f"no case was made in {folder}", "the hash database would lie in it", "Choose another folder with -o"
         )

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verify.cli.terminal import print_json, shown, spelled
+from verify.cli.terminal import print_json, shown
+from verify.records.names import spelled
 
 if TYPE_CHECKING:
     from verify.records.case import Case, CaseVideo
@@ -69,7 +70,7 @@ def run_new(options: argparse.Namespace) -> int:
     request = CaseRequest(
         article=Path(options.article),
         videos=tuple(options.video),
-        published=parse_date(options.published) if options.published else None,
+        published=None if options.published is None else parse_date(options.published),
         database=options.db,
         database_name=str(options.db),
         folder=options.output,
@@ -124,6 +125,7 @@ def run_report(options: argparse.Namespace) -> int:
     import json  # noqa: PLC0415
 
     from verify.case.folder import read_case  # noqa: PLC0415  (heavy)
+    from verify.errors import UsageError  # noqa: PLC0415
     from verify.keyframes.images import write_synced  # noqa: PLC0415
     from verify.report.content import report_as_json  # noqa: PLC0415
     from verify.report.html import report_as_html  # noqa: PLC0415
@@ -132,7 +134,12 @@ def run_report(options: argparse.Namespace) -> int:
     text = report_as_html(case) if options.format == "html" else json.dumps(report_as_json(case), ensure_ascii=False)
     data = text.encode("utf-8", "backslashreplace")
     if options.output:
-        write_synced(options.output, data + b"\n")
+        output = options.output.resolve()  # renaming onto a link such as /dev/stdout would replace the link
+        if output.exists() and not output.is_file():
+            raise UsageError(
+                f"{options.output} cannot be written", "it is a folder, a pipe or a device", "Give the name of a file"
+            )
+        write_synced(output, data + b"\n")
     else:
         sys.stdout.buffer.write(data + b"\n")
     return 0
@@ -158,13 +165,10 @@ def _print_case(case: "Case", *, as_json: bool) -> None:
 
 
 def _published(case: "Case") -> str:
-    from verify.claims.dates import date_in_words  # noqa: PLC0415
+    from verify.report.wording import published_in_words  # noqa: PLC0415
 
-    article = case.article
-    if article.published is None:
-        return "at an unknown date (the article bears none; --published gives it when the case is made)"
-    source = {"page": ", as its page says", "option": ", as given by --published"}
-    return shown(date_in_words(article.published.text)) + source.get(article.published_source or "", "")
+    unknown = "at an unknown date (no date was found in the article; --published gives it when the case is made)"
+    return shown(published_in_words(case.article) or unknown)
 
 
 def _print_video(video: "CaseVideo") -> None:

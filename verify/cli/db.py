@@ -5,7 +5,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from verify.cli.terminal import complain, exit_status, print_json, shown, spelled
+from verify.cli.terminal import complain, exit_status, print_json, shown
+from verify.records.names import spelled
 
 if TYPE_CHECKING:
     from verify.database.rows import StoredVideo

@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from verify.cli.terminal import complain, exit_status, print_json, shown, spelled
+from verify.cli.terminal import complain, exit_status, named_path, print_json, shown
+from verify.records.names import spelled
 
 if TYPE_CHECKING:
     from verify.database.intake import FoundFiles, Taken
@@ -25,7 +26,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         description="Hash videos into a hash database. Unchanged files cost a look at their size and time; an"
         " interrupted run goes on where it stopped. A sightings.csv beside the videos is read every time.",
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="a video, or a folder walked to its depth")
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", type=named_path, help="a video, or a folder walked to its depth"
+    )
     parser.add_argument("--db", required=True, type=Path, metavar="DB", help="the hash database; made if missing")
     parser.add_argument(
         "--jobs",
@@ -56,7 +59,6 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and give its exit status."""
     from verify.database.intake import FAILED, Taken, find_files, record_sighting, take_files  # noqa: PLC0415  (heavy)
     from verify.database.store import open_database  # noqa: PLC0415
-    from verify.errors import EmptyFolderError  # noqa: PLC0415
 
     started = time.monotonic()
     sighting = _sighting(options)
@@ -67,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     with open_database(options.db, create=True) as database:
         refused = _take_sightings(database, [*found.sightings, *options.sightings])
         for path, error in found.errors:
-            if isinstance(error, EmptyFolderError):
+            if os.path.isdir(path):  # noqa: PTH112  (a folder that may not be entered is one, too)
                 refused += 1
                 complain(error)  # a folder is no file: it has no line of its own
             else:
@@ -94,11 +96,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        message = "at least 1"
+    if not text.isdecimal() or int(text) < 1:
+        message = f"{text!r} is no number from 1 on"
         raise argparse.ArgumentTypeError(message)
-    return number
+    return int(text)
 
 
 def _sighting(options: argparse.Namespace) -> "Sighting | None":

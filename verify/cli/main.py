@@ -59,7 +59,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _make_printable() -> None:
-    """Let no sign break a line that is printed: a terminal shows what it lacks by its code, a pipe gets UTF-8."""
+    """Let no sign break a line that is printed: a terminal shows what it lacks by its code, a pipe gets UTF-8.
+
+    A stream that was closed, as by ``>&-`` or a service manager, leads nowhere instead.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")

@@ -1,12 +1,14 @@
 """``verify-video match``: find where the footage of files stands in a hash database already."""
 
 import argparse
+import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verify.cli.terminal import complain, exit_status, print_json, shown, spelled
+from verify.cli.terminal import complain, exit_status, named_path, print_json, shown
+from verify.records.names import spelled
 
 if TYPE_CHECKING:
     from verify.database.intake import FoundFiles
@@ -23,7 +25,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="find older copies of videos in a hash database",
         description="Find every second of the given videos that stands in a hash database. The database is only read.",
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="a video, or a folder walked to its depth")
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", type=named_path, help="a video, or a folder walked to its depth"
+    )
     parser.add_argument("--db", required=True, type=Path, metavar="DB", help="the hash database")
     parser.add_argument("--all", action="store_true", help="list what stays below the threshold too, as candidates")
     parser.add_argument(
@@ -37,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and give its exit status."""
     from verify.database.intake import find_files  # noqa: PLC0415  (heavy)
     from verify.database.store import open_database  # noqa: PLC0415
-    from verify.errors import EmptyFolderError, VerifyError  # noqa: PLC0415
+    from verify.errors import VerifyError  # noqa: PLC0415
     from verify.matches.find import Matcher  # noqa: PLC0415
     from verify.matches.settings import MatchSettings  # noqa: PLC0415
 
@@ -50,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
         found = find_files(options.paths)
         for path, error in found.errors:
             failed += 1
-            if isinstance(error, EmptyFolderError):
+            if os.path.isdir(path):  # noqa: PTH112  (a folder that may not be entered is one, too)
                 complain(error)  # a folder is no query: it has no line of its own
             else:
                 report(matcher.refuse(spelled(path), error))
@@ -82,9 +86,12 @@ def _fingerprints(database: "HashDatabase", found: "FoundFiles") -> Iterator[tup
 
 
 def _ratio(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
     if not 0 <= number <= 1:
-        message = "a score lies between 0 and 1"
+        message = f"{text!r} is no score between 0 and 1"
         raise argparse.ArgumentTypeError(message)
     return number
 

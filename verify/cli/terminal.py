@@ -1,24 +1,27 @@
 """What the commands share of talking to a terminal."""
 
+import argparse
 import json
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
 from verify.errors import VerifyError
+from verify.records.names import spelled
 
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What moves the cursor, breaks lines, reorders text or cannot be encoded."""
 
-_UNDECODABLE = re.compile("[\udc80-\udcff]")
-"""How Python holds the bytes of a file name that is not UTF-8."""
-
 _LAST_BYTE = 0xFF
 
 
-def spelled(text: object) -> str:
-    """Give a name from outside as JSON holds it: exactly, but undecodable bytes as backslash escapes."""
-    return _UNDECODABLE.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", str(text))
+def named_path(text: str) -> Path:
+    """Read a path from the command line; an empty one, as an unset variable gives, is not the current folder."""
+    if not text:
+        message = "the name is empty"
+        raise argparse.ArgumentTypeError(message)
+    return Path(text)
 
 
 def shown(text: object) -> str:

@@ -71,6 +71,7 @@ class _Walk:
     sightings: list[Path] = field(default_factory=list)
     ignored: int = 0
     errors: list[tuple[Path, FileAccessError]] = field(default_factory=list)
+    folders: set[Path] = field(default_factory=set)
 
 
 def find_files(paths: Sequence[Path]) -> FoundFiles:
@@ -114,6 +115,9 @@ def _is_missing(path: Path) -> bool:
 
 
 def _walk_argument(folder: Path, walk: _Walk) -> None:
+    if _absolute(folder) in walk.folders:
+        return
+    walk.folders.add(_absolute(folder))
     before = len(walk.files) + len(walk.errors)
     _walk_folder(folder, walk)
     if len(walk.files) + len(walk.errors) == before:

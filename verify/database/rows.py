@@ -1,10 +1,16 @@
 """What a row of the hash database means."""
 
+import functools
+import hashlib
+import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
+from verify.errors import NotADatabaseError, VerifyError
 from verify.records.edtf_date import parse_date
 from verify.records.fingerprint import Fingerprint, FrameHashes
 from verify.records.sighting import Sighting
@@ -44,9 +50,52 @@ class StoredFailure:
     remedy: str
 
 
+_Read = TypeVar("_Read")
+_Row = ParamSpec("_Row")
+
+
+def _intact(read: Callable[_Row, _Read]) -> Callable[_Row, _Read]:
+    """Have a damaged or foreign row told as such, whatever it makes the reader stumble over."""
+
+    @functools.wraps(read)
+    def reader(*row: _Row.args, **named: _Row.kwargs) -> _Read:
+        try:
+            return read(*row, **named)
+        except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError, VerifyError) as error:
+            raise NotADatabaseError(
+                "the hash database cannot be read",
+                f"a row of it is damaged ({type(error).__name__})",
+                "Hash the videos into a new database",
+            ) from error
+
+    return reader
+
+
+@_intact
+def facts_of(text: str) -> VideoFacts:
+    """Read ``video.facts``."""
+    return VideoFacts.from_json(json.loads(text))
+
+
+@_intact
+def seconds_of(text: str) -> Fraction:
+    """Read ``fingerprint.seconds``."""
+    return read_fraction(text)
+
+
+def digest_of(fingerprint: Fingerprint) -> str:
+    """Give the digest of all that is compared of a video."""
+    hashes = fingerprint.frame_hashes
+    digest = hashlib.sha256(f"{fingerprint.version} {fingerprint.seconds} {hashes.time_base}".encode())
+    for part in (hashes.starts, hashes.ends, hashes.hashes, hashes.mirrored, hashes.codes):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+@_intact
 def fingerprint_of(row: tuple[Any, ...]) -> Fingerprint:
     """Read a row of ``fingerprint``."""
-    video_id, version, seconds, time_base, starts, ends, hashes, mirrored, codes = row
+    video_id, version, _, seconds, time_base, starts, ends, hashes, mirrored, codes = row
     return Fingerprint(
         video_id=video_id,
         version=version,
@@ -62,6 +111,7 @@ def fingerprint_of(row: tuple[Any, ...]) -> Fingerprint:
     )
 
 
+@_intact
 def failure_of(row: tuple[Any, ...]) -> StoredFailure:
     """Read a row of ``failure``."""
     path, size_bytes, mtime_ns, version, error_id, what, why, remedy = row
@@ -89,6 +139,7 @@ def sighting_values(sighting: Sighting) -> tuple[str | None, ...]:
     )
 
 
+@_intact
 def sighting_of(row: tuple[str | None, ...]) -> Sighting:
     """Read the columns of a sighting."""
     url, date, recorded_by, recorded_on, archived_url, note = row

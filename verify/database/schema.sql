@@ -16,6 +16,7 @@ CREATE INDEX video_path_by_size ON video_path (size_bytes);
 CREATE TABLE fingerprint (
     video_id TEXT PRIMARY KEY REFERENCES video (video_id) ON DELETE CASCADE,
     version TEXT NOT NULL,          -- algorithm and version of the frame hashes
+    digest TEXT NOT NULL,           -- SHA-256 of all that is compared, hexadecimal: part of the state
     seconds TEXT NOT NULL,          -- exact, numerator/denominator
     time_base TEXT NOT NULL,        -- seconds per tick, numerator/denominator
     starts BLOB NOT NULL,           -- int64 ticks, little-endian

@@ -117,6 +117,8 @@ def _checksums(folder: Path) -> dict[str, int]:
 
 def _write(folder: Path, state: str, built: FrameIndex) -> None:
     try:
+        if folder.exists() and not {path.name for path in folder.iterdir()} <= {_HASHES, _ROWS, _META}:
+            return  # somebody's own folder of that name
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as work:
             fresh, old = Path(work) / "fresh", Path(work) / "old"
             fresh.mkdir()

@@ -33,7 +33,7 @@ def read_sightings(file: Path) -> list[tuple[Path, Sighting]]:
         if status.st_size > _MAX_BYTES:
             raise _invalid(file, "it is larger than 64 MB")
         with file.open(encoding="utf-8-sig", newline="") as stream:
-            rows = csv.DictReader(stream)
+            rows = csv.DictReader(stream, strict=True)  # an unclosed quote would swallow the rows after it
             _check_columns(file, rows.fieldnames)
             return [_sighting(file, row, rows.line_num) for row in rows if any(row.values())]
     except (OSError, UnicodeDecodeError, csv.Error) as error:

@@ -14,15 +14,17 @@ from verify.database.rows import (
     FileStamp,
     StoredFailure,
     StoredVideo,
+    digest_of,
+    facts_of,
     failure_of,
     fingerprint_of,
+    seconds_of,
     sighting_of,
     sighting_values,
 )
 from verify.errors import FingerprintVersionError, UnknownVideoError
 from verify.records.fingerprint import Fingerprint
 from verify.records.sighting import Sighting
-from verify.records.time import read_fraction
 from verify.records.video import VideoFacts
 
 _SIGHTING_COLUMNS = "url, date, recorded_by, recorded_on, archived_url, note"
@@ -81,7 +83,7 @@ class HashDatabase:
         row = self._connection.execute("SELECT seconds FROM fingerprint WHERE video_id = ?", (video_id,)).fetchone()
         if row is None:
             raise _unknown(video_id)
-        return read_fraction(row[0])
+        return seconds_of(row[0])
 
     def add(self, path: Path, stamp: FileStamp, facts: VideoFacts, fingerprint: Fingerprint) -> None:
         """Store a video, or store it anew, under an absolute path."""
@@ -92,10 +94,11 @@ class HashDatabase:
                 (fingerprint.video_id, json.dumps(facts.as_json(), sort_keys=True)),
             )
             self._connection.execute(
-                "INSERT OR REPLACE INTO fingerprint VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO fingerprint VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     fingerprint.video_id,
                     fingerprint.version,
+                    digest_of(fingerprint),
                     str(fingerprint.seconds),
                     str(hashes.time_base),
                     hashes.starts,
@@ -194,7 +197,7 @@ class HashDatabase:
         for video_id, facts, version, _ in rows:
             yield StoredVideo(
                 video_id=video_id,
-                facts=VideoFacts.from_json(json.loads(facts)),
+                facts=facts_of(facts),
                 paths=self.paths_of(video_id),
                 sightings=self.sightings_of(video_id),
                 fingerprint=version,
@@ -254,7 +257,7 @@ class HashDatabase:
         """Digest of all that can change an answer: fingerprints, paths and sightings."""
         digest = hashlib.sha256()
         for query in (
-            "SELECT video_id, version FROM fingerprint ORDER BY video_id",
+            "SELECT video_id, digest FROM fingerprint ORDER BY video_id",
             "SELECT path, video_id FROM video_path ORDER BY path",
             f"SELECT video_id, path, {_SIGHTING_COLUMNS} FROM sighting ORDER BY 1, 2, 3, 4, 5, 6, 7, 8",  # noqa: S608
         ):
@@ -265,14 +268,14 @@ class HashDatabase:
     def fingerprint_state(self) -> str:
         """Digest of the fingerprints alone, to which the search cache belongs."""
         digest = hashlib.sha256()
-        for row in self._connection.execute("SELECT video_id, version FROM fingerprint ORDER BY video_id"):
+        for row in self._connection.execute("SELECT video_id, digest FROM fingerprint ORDER BY video_id"):
             digest.update(repr(row).encode())
         return digest.hexdigest()[:16]
 
     def totals(self) -> tuple[int, Fraction]:
         """Give the number of videos and their length together in exact seconds."""
         rows = self._connection.execute("SELECT seconds FROM fingerprint").fetchall()
-        return len(rows), sum((read_fraction(row[0]) for row in rows), Fraction(0))
+        return len(rows), sum((seconds_of(row[0]) for row in rows), Fraction(0))
 
     def _set_path(self, path: Path, video_id: str, stamp: FileStamp) -> None:
         name = os.fsencode(path)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from verify.fingerprints.borders import find_borders
 from verify.fingerprints.frame_hash import HASH_VERSION, HashedFrames, hash_pictures
 from verify.records.fingerprint import COMPARABLE, Fingerprint, FrameHashes
-from verify.videos.decode import Frame
+from verify.videos.frame import Frame
 
 SAMPLES_PER_SECOND = 6
 """Frames hashed a second. A copy cut between two samples is off by a twelfth of a second at most."""

@@ -19,7 +19,7 @@ from verify.errors import ChangedFileError, DecoderCrashedError, DecodingTimeout
 from verify.fingerprints.compute import FingerprintBuilder
 from verify.records.fingerprint import Fingerprint
 from verify.records.video import VideoFacts
-from verify.videos.decode import decode_video
+from verify.videos.decode import decode_video, decoder_crashed
 from verify.videos.probe import check_regular_file
 
 TIME_LIMIT_S = 6 * 3600.0
@@ -156,16 +156,8 @@ def _work(path: Path, threads: int) -> Outcome:
         return fingerprint_file(path, threads=threads)
     except VerifyError as error:
         return error
-    except MemoryError:
-        return DecoderCrashedError(
-            f"{path.name} cannot be used", "decoding it takes too much memory", "Scale it down first"
-        )
     except Exception as error:  # noqa: BLE001  (whatever a damaged file sets off costs this file, not the run)
-        return DecoderCrashedError(
-            f"{path.name} cannot be used",
-            f"decoding it failed in an unforeseen way ({type(error).__name__}: {error})",
-            "The file may be damaged; try a fresh download",
-        )
+        return decoder_crashed(path, error)
 
 
 def _context() -> BaseContext:
@@ -174,9 +166,22 @@ def _context() -> BaseContext:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["verify.fingerprints.workers"])
-    with _safe_import_path():
+    with _safe_import_path(), _silent_children():
         forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _silent_children() -> Iterator[None]:
+    """Start the fork server without our standard error: interrupted while it imports, it would print a traceback."""
+    kept, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(null)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.videos.decode import Frame
+from verify.videos.frame import Frame
 
 Cells: TypeAlias = NDArray[np.float32]
 

@@ -12,7 +12,7 @@ from verify.keyframes.looks import BlendJudge, Blinking, Cells, Look
 from verify.keyframes.shots import WINDOW_FRAMES, ShotDetector
 from verify.records.keyframe import Keyframe
 from verify.records.time import Span
-from verify.videos.decode import Frame
+from verify.videos.frame import Frame
 
 CUT_MARGIN_FRAMES = 3
 """A keyframe keeps this far from both ends of its shot: compression smears a cut over its neighbours."""

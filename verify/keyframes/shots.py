@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scenedetect.common import FrameTimecode, Timecode
 from scenedetect.detectors import AdaptiveDetector
 
-from verify.videos.decode import Frame
+from verify.videos.frame import Frame
 
 PICTURE_SIDE_PX = 256
 """PySceneDetect scales to about this size before it compares frames."""

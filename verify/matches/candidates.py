@@ -77,18 +77,15 @@ def propose_candidates(query: Frames, index: FrameIndex, settings: MatchSettings
     return candidates
 
 
-def nearest_pairs(
-    groups: NDArray[np.int64], distances: NDArray[np.int32], per_group: int, ties: NDArray[np.int64] | None = None
-) -> NDArray[np.int64]:
+def nearest_pairs(groups: NDArray[np.int64], distances: NDArray[np.int32], per_group: int) -> NDArray[np.int64]:
     """Give the positions of the nearest ``per_group`` pairs of each group, by group and then by distance.
 
     Args:
         groups: (n,) group of each pair.
         distances: (n,) bits.
-        per_group: how many to keep.
-        ties: (n,) what decides between equal distances; None for the order given.
+        per_group: how many to keep; of equally near ones those that come first.
     """
-    order = np.lexsort((distances, groups) if ties is None else (ties, distances, groups))
+    order = np.lexsort((distances, groups))
     ordered = groups[order]
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     rank = np.arange(len(ordered)) - np.repeat(starts, np.diff(np.append(starts, len(ordered))))

@@ -28,7 +28,7 @@ from verify.matches.frames import Frames, unpack_frames
 from verify.matches.rarity import weigh_frames
 from verify.matches.score import count_votes, score_alignment
 from verify.matches.settings import MatchSettings
-from verify.records.fingerprint import COMPARABLE, REASONS, Fingerprint
+from verify.records.fingerprint import COMPARABLE, HASH_BITS, REASONS, Fingerprint
 from verify.records.match import (
     CANDIDATE,
     NO_MATCH,
@@ -43,6 +43,7 @@ from verify.records.match import (
     Segment,
     Skipped,
 )
+from verify.records.names import spelled
 from verify.records.sighting import first_seen
 from verify.records.time import Span, exact_seconds
 
@@ -214,7 +215,7 @@ class Matcher:
         ]
 
     def _describe(self, video_id: str) -> Reference:
-        paths = tuple(_printable(path) for path in self._database.paths_of(video_id))
+        paths = tuple(spelled(path) for path in self._database.paths_of(video_id))
         seen = first_seen(self._database.sightings_of(video_id))
         return Reference(
             video_id=video_id,
@@ -245,7 +246,7 @@ def _without_overlaps(scored: list[_Scored]) -> list[_Scored]:
 
 def _weight_of(scored: _Scored) -> tuple[float, float, bool]:
     alignment = scored.alignment
-    nearness = float(np.maximum(0, 128 - alignment.distances.astype(np.int64)).sum())
+    nearness = float(np.maximum(0, HASH_BITS // 2 - alignment.distances.astype(np.int64)).sum())
     return nearness, -alignment.query_s[0], not alignment.candidate.mirrored
 
 
@@ -255,10 +256,6 @@ def _spans(scored: list[_Scored]) -> list[tuple[float, float]]:
 
 def _span(start: float, end: float) -> Span:
     return Span(start=exact_seconds(start), end=exact_seconds(end))
-
-
-def _printable(path: Path) -> str:
-    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _query(path: str, video_id: str, frames: Frames) -> Query:

@@ -39,9 +39,6 @@ NEARNESS_POWER = 4
 """A short stretch of equal pictures is worth more than a long one of merely similar ones: with 2, a line between two
 pieces of one shot was taken for both."""
 
-CAPPED_BITS = 96
-"""Beyond this a frame simply disagrees; how much says nothing about the line."""
-
 UNIT_SPEED_BITS = 0.5
 UNIT_SPEED_ERRORS = 2.0
 """A speed other than 1 must bring the frames nearer by this many bits on average, and by this many standard errors:
@@ -194,7 +191,9 @@ class Tracer:
     def _exact(
         self, samples: NDArray[np.int64], speeds: NDArray[np.float64], offsets: NDArray[np.float64]
     ) -> NDArray[np.int16]:
-        """Give the bits, capped, between samples and the reference's picture nearest to the aligned instant.
+        """Give the bits between samples and the reference's picture nearest to the aligned instant.
+
+        They are capped where pictures no longer agree: how much they disagree says nothing about the line.
 
         A frame stands for the time after it, but shows the instant at which it begins: taking the one that covers the
         aligned instant would put every offset half a sample late.
@@ -205,7 +204,7 @@ class Tracer:
         at = at.clip(0, len(self._reference.starts) - 1)
         bits = hash_distances(self._hashes[self.samples.frames[samples]], self._reference.hashes[at])
         usable = inside & self._reference.comparable[at]
-        return np.where(usable, np.minimum(bits, CAPPED_BITS), CAPPED_BITS).astype(np.int16)
+        return np.where(usable, np.minimum(bits, self._agreeing_bits), self._agreeing_bits).astype(np.int16)
 
 
 def _clearly_nearer(other: NDArray[np.int16], normal: NDArray[np.int16]) -> bool:

@@ -1,5 +1,6 @@
 """Dates that keep what is not known: EDTF (ISO 8601-2), with a time of day where one was given."""
 
+import functools
 import re
 import warnings
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ class EdtfDate:
     latest: datetime | None
 
 
+@functools.lru_cache(maxsize=4096)
 def parse_date(text: str) -> EdtfDate:
     """Read a date in EDTF.
 

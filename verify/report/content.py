@@ -4,7 +4,6 @@ In sentences, words from outside stand between ``ISOLATE`` and ``END``, so that 
 """
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -26,6 +25,7 @@ from verify.records.match import (
     Segment,
 )
 from verify.records.time import Span, exact_seconds, seconds_as_float
+from verify.report.wording import agreement_in_words, counted, published_in_words, visible
 
 ISOLATE, END = "\u2068", "\u2069"
 CHECKS = ("sha256sum -c manifest.sha256", "verify-video case check .")
@@ -56,7 +56,6 @@ LIMITS = (
 )
 """What no report of this tool says anything about."""
 
-_HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _HOUR_S = 3600
 _SHORTEST_REST_S = Fraction(1)
 """Less than this between matched stretches is a matter of sampling frames, not of content."""
@@ -93,25 +92,19 @@ class Verdict:
     not_checked: tuple[str, ...]
 
 
-def visible(text: str) -> str:
-    """Show control characters and direction overrides by their code, so that they hide or reorder nothing."""
-    return _HIDDEN.sub(lambda found: f"[U+{ord(found.group()):04X}]", text)
-
-
 def tell_dates(seen: FirstSeen | None, article: Article) -> DateComparison:
     """Say how the first known sighting of a reference stands to the date of the article."""
     found = compare_dates(seen, article.published)
     if found.order == UNDECIDED or article.published is None:
         says = f"Whether the footage is older than the article cannot be decided: {found.why}."
         return DateComparison(sentence=says)
-    dated = date_in_words(article.published.text)
     if found.gap is None:
+        dated = date_in_words(article.published.text)
         return DateComparison(order=LATER, sentence=f"The article, dated {dated}, is older than that sighting.")
-    says = f"The footage is older than the article by at least {_count(found.gap.days, 'day')}"
+    says = f"The footage is older than the article by at least {counted(found.gap.days, 'day')}"
     if found.gap.days == 0:
         says = "The footage is older than the article, but by less than a whole day, so time zones matter"
-    whose = {"page": ", as its page says", "option": ", as entered by hand"}.get(article.published_source or "", "")
-    says += f"; the article is dated {dated}{whose}."
+    says += f"; the article is dated {published_in_words(article)}."
     if found.order == PROBABLY_OLDER:
         says += " A date in this is marked as approximate or uncertain; the comparison is no firmer."
     return DateComparison(order=found.order, days=found.gap.days, sentence=says)
@@ -176,7 +169,7 @@ def _judge_copy(video: CaseVideo, report: MatchReport, article: Article, copies:
     if rest := _unmatched(report, copies):
         sentences.append(f"The rest of the video ({_stretches(rest)}) matches nothing that was searched.")
     if len(copies) > 1:
-        sentences.append(f"{_count(len(copies) - 1, 'more known video')} with this footage: see the matches.")
+        sentences.append(f"{counted(len(copies) - 1, 'more known video')} with this footage: see the matches.")
     says = tuple(sentences)
     return VideoVerdict(number=video.number, kind=dates.order, sentences=says, weakest_link=weak, dates=dates)
 
@@ -192,7 +185,7 @@ def _copy_in_words(video: CaseVideo, match: Match) -> str:
     compared = sum(segment.frames_compared for segment in match.segments)
     return (
         f"{spans.capitalize()} of {cited} are {known} of {', '.join((_name(match), *disguise))}; "
-        f"{agreeing} of {_count(compared, 'frame')} compared agree (score {match.score:.3f})."
+        f"{agreement_in_words(agreeing, compared)} (score {match.score:.3f})."
     )
 
 
@@ -217,7 +210,7 @@ def searched_in_words(report: MatchReport) -> str:
     """Say how much was searched."""
     seconds = report.searched.seconds
     length = f"{seconds:,.0f} seconds" if seconds < _HOUR_S else f"{seconds / _HOUR_S:,.1f} hours"
-    return f"{_count(report.searched.videos, 'known video')} ({length} of footage)"
+    return f"{counted(report.searched.videos, 'known video')} ({length} of footage)"
 
 
 def _unmatched(report: MatchReport, copies: list[Match]) -> list[Span]:
@@ -243,7 +236,7 @@ def _open_points(case: Case) -> Iterable[str]:
     sentences = case.article.sentences
     silent = sum(not any(claim.current for claim in claims_on(span, case.claims)) for span in sentences)
     if silent:
-        yield f"{silent} of {_count(len(sentences), 'sentence')} in the article: no stance was taken."
+        yield f"{silent} of {counted(len(sentences), 'sentence')} in the article: no stance was taken."
     for video in case.videos:
         if video.report is None:
             yield f"Video {video.number} was not compared: {_outside(video.missing or 'no reason is known')}"
@@ -255,10 +248,6 @@ def _open_points(case: Case) -> Iterable[str]:
 def claims_on(span: TextSpan, claims: Iterable[Claim]) -> tuple[Claim, ...]:
     """Give the claims that share characters with ``span``."""
     return tuple(claim for claim in claims if claim.start < span.end and span.start < claim.end)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _outside(text: str) -> str:

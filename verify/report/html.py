@@ -11,7 +11,6 @@ import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +27,6 @@ from verify.records.article import Article, TextSpan
 from verify.records.case import Case, CaseVideo, MatchPicture
 from verify.records.claim import STANCES, Claim, PinnedFrame
 from verify.records.edtf_date import EdtfDate
-from verify.records.match import CANDIDATE, NO_MATCH, NOT_COMPARABLE, SAME_FOOTAGE, SAME_SCENE
 from verify.report.content import (
     CHECKS,
     END,
@@ -39,17 +37,10 @@ from verify.report.content import (
     searched_in_words,
     sighting_in_words,
     tell_dates,
-    visible,
 )
+from verify.report.wording import ANSWER_WORDS, agreement_in_words, published_in_words, time_code, time_range, visible
 from verify.videos.probe import MAX_PIXELS
 
-ANSWERS = {
-    SAME_FOOTAGE: "Same footage",
-    SAME_SCENE: "Same scene, another recording",
-    CANDIDATE: "Below the threshold, no finding",
-    NO_MATCH: "No match",
-    NOT_COMPARABLE: "Not comparable",
-}
 GEOMETRY = {
     "crop": "part of the known picture that is shown (x, y, width, height)",
     "scale": "scale",
@@ -100,15 +91,6 @@ def report_as_html(case: Case) -> str:
             pictures=pictures,
         )
     )
-
-
-def time_code(time: Fraction) -> str:
-    """Write an exact time as ``m:ss.mmm``, with hours where there are any."""
-    thousandths = round(time * 1000)
-    minutes, rest = divmod(thousandths, 60_000)
-    hours, minutes_left = divmod(minutes, 60)
-    clock = f"{hours}:{minutes_left:02}" if hours else f"{minutes}"
-    return f"{clock}:{rest // 1000:02}.{rest % 1000:03}"
 
 
 def marked_paragraphs(article: Article, claims: tuple[Claim, ...]) -> tuple[tuple[Piece, ...], ...]:
@@ -232,6 +214,8 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         time_code=time_code,
+        time_range=time_range,
+        published=published_in_words,
         parts=_sentence_parts,
         date=_date,
         sighting=sighting_in_words,
@@ -240,7 +224,12 @@ def _environment() -> Environment:
         numbers=_numbers,
     )
     environment.globals.update(
-        ANSWERS=ANSWERS, GEOMETRY=GEOMETRY, STANCES=STANCES, CHECKS=CHECKS, tell_dates=tell_dates
+        ANSWERS=ANSWER_WORDS,
+        GEOMETRY=GEOMETRY,
+        STANCES=STANCES,
+        CHECKS=CHECKS,
+        tell_dates=tell_dates,
+        agreement=agreement_in_words,
     )
     return environment
 

@@ -1,18 +1,17 @@
 """One case: header and verdict, the desk, the matches, and whether the folder is as it was sealed."""
 
 import hashlib
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from verify.case import check, folder
+from verify.case import folder
 from verify.case.decisions import user_name
-from verify.records.case import Case
 from verify.ui.components.desk import show_desk
-from verify.ui.components.sections import render_section, show_section
+from verify.ui.components.sections import show_section
 from verify.ui.decisions import take_decision
+from verify.ui.integrity import show_integrity
 from verify.ui.match_data import header_data, matches_data
 from verify.ui.page_data import desk_data
 from verify.ui.picture_urls import PictureUrls
@@ -37,21 +36,26 @@ def show_case(root: Path, *, back: str | None) -> None:
         [case.root / video.folder / "keyframes" / frame.file for video in case.videos for frame in video.keyframes]
     )
     show_section("header.html", **header_data(case), back=back)
-    warning = st.empty()
+    top = st.container(key="verify-top")
     # Streamlit takes no key with two underscores, which an id from elsewhere may hold.
     key = f"desk-{hashlib.sha256(case.case_id.encode()).hexdigest()[:16]}"
     answer = st.session_state.get(_answer_key(key))
+    st.session_state[_unanswered_key(key)] = False
     show_desk(
         key,
         desk_data(case, pictures) | {"user": user_name(), "answer": answer},
         on_decide=lambda: _decide(root, key),
     )
     show_section("matches.html", videos=matches_data(case, pictures))
-    _show_integrity(case, warning)
+    show_integrity(case.root, top, unanswered=_unanswered_key(key))
 
 
 def _answer_key(key: str) -> str:
     return f"{key}-answer"
+
+
+def _unanswered_key(key: str) -> str:
+    return f"{key}-unanswered"
 
 
 def _decide(root: Path, key: str) -> None:
@@ -61,22 +65,8 @@ def _decide(root: Path, key: str) -> None:
     if nonce and nonce in taken:
         return
     answer = take_decision(root, sent)
+    st.session_state[_unanswered_key(key)] = True
     st.session_state[_answer_key(key)] = answer
     if answer["saved"]:
         taken.append(nonce)
         del taken[:-_NONCES_KEPT]
-
-
-def _show_integrity(case: Case, warning: Any) -> None:  # noqa: ANN401  (Streamlit's placeholder)
-    """Compare the folder with its manifest, last of all: the evidence may be large and nothing waits for it.
-
-    Once a session: each rerun would hash every video again.
-    """
-    key = f"check-{case.root}"
-    if key not in st.session_state:
-        st.session_state[key] = (check.check_case(case.root), datetime.now().astimezone())
-    result, at = st.session_state[key]
-    data = {"problems": result.problems, "files": result.files, "at": f"{at:%H:%M:%S}"}
-    if result.problems:
-        warning.html(render_section("altered.html", **data))
-    show_section("integrity.html", **data)

@@ -5,6 +5,7 @@ from typing import Any
 
 from verify.case import folder
 from verify.errors import VerifyError
+from verify.report.wording import visible
 from verify.ui.arguments import ScreenArguments
 from verify.ui.components.sections import show_section
 from verify.ui.match_data import case_row
@@ -15,8 +16,8 @@ def show_cases(arguments: ScreenArguments) -> None:
     show_section(
         "cases.html",
         cases=[_row(root) for root in folder.find_cases(arguments.cases)],
-        folder=str(arguments.cases),
-        database=arguments.database or "footage.db",
+        folder=visible(str(arguments.cases)),
+        database=visible(arguments.database or "footage.db"),
     )
 
 
@@ -24,4 +25,4 @@ def _row(root: Path) -> dict[str, Any]:
     try:
         return case_row(root, folder.read_case(root))
     except VerifyError as error:
-        return {"folder": root.name, "failure": error}
+        return {"folder_name": visible(root.name), "failure": visible(str(error))}

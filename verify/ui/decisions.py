@@ -7,6 +7,7 @@ from typing import Any
 from verify.case import decisions
 from verify.errors import UsageError, VerifyError
 from verify.records.claim import STANCES
+from verify.ui.wording import error_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,5 +69,5 @@ def take_decision(root: Path, sent: Any) -> dict[str, Any]:  # noqa: ANN401  (wh
         submission = read_submission(sent)
         decisions.record_stance(root, start=submission.start, end=submission.end, decision=submission.decision)
     except VerifyError as error:
-        return {"nonce": nonce, "saved": False, "what": error.what, "why": error.why, "remedy": error.remedy}
+        return {"nonce": nonce, "saved": False, **error_words(error)}
     return {"nonce": nonce, "saved": True}

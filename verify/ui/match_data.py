@@ -7,20 +7,11 @@ from verify.records.case import Case, CaseVideo, MatchPicture
 from verify.records.match import Match, Segment, Skipped
 from verify.records.time import seconds_as_float
 from verify.report.content import searched_in_words, sighting_in_words
+from verify.report.wording import ANSWER_WORDS, agreement_in_words, counted, time_code, time_range, visible
 from verify.ui.page_data import PictureAddresses
 from verify.ui.stage_data import speed_words
 from verify.ui.verdicts import Verdict, judge_case, strongest
-from verify.ui.wording import (
-    ANSWER_WORDS,
-    age_words,
-    clock,
-    clock_range,
-    counted,
-    length,
-    published_words,
-    reference_name,
-    video_name,
-)
+from verify.ui.wording import age_words, length, published_words, reference_name, video_name
 
 
 def header_data(case: Case) -> dict[str, Any]:
@@ -28,10 +19,10 @@ def header_data(case: Case) -> dict[str, Any]:
     article = case.article
     verdicts = judge_case(case)
     return {
-        "title": case.title,
+        "title": visible(case.title),
         "published": published_words(article),
-        "author": article.author,
-        "publisher": article.publisher,
+        "author": visible(article.author or ""),
+        "publisher": visible(article.publisher or ""),
         "verdicts": verdicts,
         "several": len(verdicts) > 1,
         "dated": any(verdict.dates for verdict in verdicts),
@@ -44,7 +35,8 @@ def case_row(folder: Path, case: Case) -> dict[str, Any]:
     best: Verdict | None = strongest(judge_case(case))
     return {
         "folder": folder.name,
-        "title": case.title,
+        "folder_name": visible(folder.name),
+        "title": visible(case.title),
         "published": published_words(case.article),
         "videos": counted(len(case.videos), "video"),
         "answer": best.answer if best else "not_searched",
@@ -67,18 +59,18 @@ def _video_matches(case: Case, video: CaseVideo, pictures: PictureAddresses) -> 
     return {
         "name": video_name(video),
         # The reason of a report is that of its best match, which tells it itself.
-        "reason": None if report.matches and report.reason == report.matches[0].reason else report.reason,
+        "reason": None if report.matches and report.reason == report.matches[0].reason else visible(report.reason),
         "searched": searched_in_words(report),
-        "database": searched.database,
-        "state": searched.state,
-        "tool": report.tool,
+        "database": visible(searched.database),
+        "state": visible(searched.state),
+        "tool": visible(report.tool),
         "skipped": [_skipped_words(entry) for entry in report.query.skipped],
         "matches": [_match_data(case, video, index, pictures) for index in range(len(report.matches))],
     }
 
 
 def _skipped_words(entry: Skipped) -> str:
-    return f"{clock_range(entry.span)}: {entry.why}"
+    return f"{time_range(entry.span)}: {visible(entry.why)}"
 
 
 def _match_data(case: Case, video: CaseVideo, index: int, pictures: PictureAddresses) -> dict[str, Any]:
@@ -88,11 +80,11 @@ def _match_data(case: Case, video: CaseVideo, index: int, pictures: PictureAddre
     return {
         "answer": match.answer,
         "words": "Same file" if match.identical else ANSWER_WORDS[match.answer],
-        "reason": match.reason,
+        "reason": visible(match.reason),
         "score": f"{match.score:.3f}",
         "reference": reference_name(match.reference),
-        "paths": match.reference.paths or (match.reference.path,),
-        "sha256": match.reference.video_id,
+        "paths": [visible(path) for path in match.reference.paths or (match.reference.path,)],
+        "sha256": visible(match.reference.video_id),
         "length": length(match.reference.seconds),
         "first_seen": seen and sighting_in_words(seen),
         "older": age_words(seen, case.article.published),
@@ -114,12 +106,12 @@ def _match_data(case: Case, video: CaseVideo, index: int, pictures: PictureAddre
 def _segment_data(segment: Segment) -> dict[str, Any]:
     return {
         "start_s": seconds_as_float(segment.query.start),
-        "query": clock_range(segment.query),
-        "reference": clock_range(segment.reference),
+        "query": time_range(segment.query),
+        "reference": time_range(segment.reference),
         "speed": speed_words(segment.speed),
         "mirrored": segment.mirrored,
-        "disguise": [word.replace("_", " ") for word in segment.disguise if word != "mirrored"],
-        "agreeing": f"{segment.frames_agreeing} of {segment.frames_compared} frames agree",
+        "disguise": [visible(word.replace("_", " ")) for word in segment.disguise if word != "mirrored"],
+        "agreeing": agreement_in_words(segment.frames_agreeing, segment.frames_compared),
         "points": None if segment.points is None else counted(segment.points, "point"),
         "score": f"{segment.score:.3f}",
     }
@@ -129,8 +121,8 @@ def _pair_data(folder: Path, picture: MatchPicture, pictures: PictureAddresses) 
     reference = picture.reference_file and pictures.full(folder / picture.reference_file)
     return {
         "query_url": pictures.full(folder / picture.query_file),
-        "query_clock": clock(picture.query_time),
+        "query_clock": time_code(picture.query_time),
         "reference_url": reference,
-        "reference_clock": clock(picture.reference_time),
-        "missing": None if reference else picture.missing or "the picture is not in the case folder",
+        "reference_clock": time_code(picture.reference_time),
+        "missing": None if reference else visible(picture.missing or "the picture is not in the case folder"),
     }

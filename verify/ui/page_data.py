@@ -1,7 +1,8 @@
 """A case as the plain dictionary that the desk (article, keyframes, decision form) shows; no Streamlit.
 
 Texts are cut into pieces here: characters count as code points in a case, but as UTF-16 units in a
-browser, which would slip at the first emoji if it cut by offset.
+browser, which would slip at the first emoji if it cut by offset. What is shown passes ``visible``; the places
+``start`` and ``end`` are those of the article's own text.
 """
 
 from pathlib import Path
@@ -12,8 +13,9 @@ from verify.records.case import Case, CaseVideo
 from verify.records.claim import STANCES, Claim, Stance
 from verify.records.keyframe import Keyframe
 from verify.records.time import seconds_as_float
+from verify.report.wording import time_code, time_range, visible
 from verify.ui.stage_data import matches_words, references_at, search_words, silence_words
-from verify.ui.wording import clock, clock_range, reference_name, video_name
+from verify.ui.wording import reference_name, video_name
 
 
 class PictureAddresses(Protocol):
@@ -52,10 +54,10 @@ def _paragraph_pieces(article: Article, paragraph: TextSpan, claims: tuple[Claim
         if sentence.start < position or sentence.end > paragraph.end or sentence.start == sentence.end:
             continue
         if sentence.start > position:
-            pieces.append({"text": article.text[position : sentence.start]})
+            pieces.append({"text": visible(article.text[position : sentence.start])})
         pieces.append(
             {
-                "text": article.quote(sentence),
+                "text": visible(article.quote(sentence)),
                 "start": sentence.start,
                 "end": sentence.end,
                 "claims": [claim_data(claim) for claim in claims if _overlap(claim, sentence)],
@@ -63,7 +65,7 @@ def _paragraph_pieces(article: Article, paragraph: TextSpan, claims: tuple[Claim
         )
         position = sentence.end
     if position < paragraph.end:
-        pieces.append({"text": article.text[position : paragraph.end]})
+        pieces.append({"text": visible(article.text[position : paragraph.end])})
     return pieces
 
 
@@ -76,7 +78,7 @@ def claim_data(claim: Claim) -> dict[str, Any]:
     return {
         "start": claim.start,
         "end": claim.end,
-        "quote": claim.quote,
+        "quote": visible(claim.quote),
         "stances": [_stance_data(stance) for stance in claim.stances],
     }
 
@@ -85,10 +87,10 @@ def _stance_data(stance: Stance) -> dict[str, Any]:
     frame = stance.frame
     return {
         "stance": stance.stance,
-        "note": stance.note,
-        "by": stance.by,
-        "at": stance.at_utc,
-        "frame": frame and {"video": frame.video, "file": frame.file, "clock": clock(frame.time)},
+        "note": visible(stance.note),
+        "by": visible(stance.by),
+        "at": visible(stance.at_utc),
+        "frame": frame and {"video": frame.video, "file": frame.file, "clock": time_code(frame.time)},
     }
 
 
@@ -97,7 +99,7 @@ def video_data(case: Case, video: CaseVideo, pictures: PictureAddresses) -> dict
     return {
         "number": video.number,
         "name": video_name(video),
-        "missing": video.missing,
+        "missing": visible(video.missing) if video.missing else None,
         "seconds": _video_seconds(video),
         "frames": [_frame_data(case.root, video, frame, pictures) for frame in video.keyframes],
         "spans": match_spans(video),
@@ -120,7 +122,7 @@ def match_spans(video: CaseVideo) -> list[dict[str, Any]]:
             "start": seconds_as_float(segment.query.start),
             "end": seconds_as_float(segment.query.end),
             "answer": match.answer,
-            "label": f"{reference_name(match.reference)}: {clock_range(segment.query)}",
+            "label": f"{reference_name(match.reference)}: {time_range(segment.query)}",
         }
         for match in matches
         for segment in match.segments
@@ -132,15 +134,16 @@ def _frame_data(root: Path, video: CaseVideo, frame: Keyframe, pictures: Picture
     references = references_at(root, video, frame.time, pictures.full)
     return {
         "file": frame.file,
+        "name": visible(frame.file),
         "url": pictures.full(path),
         "thumbnail": pictures.thumbnail(path),
         "seconds": seconds_as_float(frame.time),
-        "clock": clock(frame.time),
+        "clock": time_code(frame.time),
         "pts": frame.pts,
         "time_base": f"{frame.time_base.numerator}/{frame.time_base.denominator}",
         "shot": frame.shot,
-        "shot_span": clock_range(frame.shot_span),
-        "why": frame.why,
+        "shot_span": time_range(frame.shot_span),
+        "why": visible(frame.why),
         "references": references,
         "silence": None if references else silence_words(video, frame.time),
     }

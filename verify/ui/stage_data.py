@@ -11,7 +11,8 @@ from verify.records.case import CaseVideo, MatchPicture
 from verify.records.match import NOT_COMPARABLE, Match, Segment
 from verify.records.time import seconds_as_float
 from verify.report.content import disguise_in_words, searched_in_words, sighting_in_words, tell_dates
-from verify.ui.wording import ANSWER_WORDS, clock, clock_range, counted, reference_name
+from verify.report.wording import ANSWER_WORDS, agreement_in_words, counted, time_code, time_range, visible
+from verify.ui.wording import reference_name
 
 Give = Callable[[Path], str | None]
 """Gives the address of a picture; None where there is no such picture."""
@@ -29,7 +30,7 @@ def _match_words(match: Match, article: Article) -> dict[str, Any]:
         "name": reference_name(match.reference),
         "answer": match.answer,
         "words": "same file" if match.identical else ANSWER_WORDS[match.answer].lower(),
-        "reason": match.reason,
+        "reason": visible(match.reason),
         "score": f"{match.score:.3f}",
         "first_seen": sighting_in_words(seen) if seen else "unknown: nobody recorded a sighting",
         "dates": dates.sentence,
@@ -42,12 +43,12 @@ def _segment_words(segment: Segment) -> dict[str, Any]:
     return {
         "start": seconds_as_float(segment.query.start),
         "end": seconds_as_float(segment.query.end),
-        "query": clock_range(segment.query),
-        "reference": clock_range(segment.reference),
+        "query": time_range(segment.query),
+        "reference": time_range(segment.reference),
         "speed": speed_words(segment.speed),
         "mirrored": segment.mirrored,
         "disguise": list(disguise_in_words(segment)),
-        "agreeing": f"{segment.frames_agreeing} of {segment.frames_compared} frames agree",
+        "agreeing": agreement_in_words(segment.frames_agreeing, segment.frames_compared),
         "score": f"{segment.score:.3f}",
     }
 
@@ -61,7 +62,7 @@ def search_words(video: CaseVideo) -> dict[str, Any] | None:
     """Say how much was searched and by which settings; None where nothing was searched."""
     if video.report is None:
         return None
-    return {"searched": searched_in_words(video.report), "settings": video.report.settings}
+    return {"searched": searched_in_words(video.report), "settings": visible(video.report.settings)}
 
 
 def silence_words(video: CaseVideo, time: Fraction) -> str:
@@ -70,10 +71,10 @@ def silence_words(video: CaseVideo, time: Fraction) -> str:
     if report is None:
         return "No hash database was searched for this video."
     if report.answer == NOT_COMPARABLE and not report.matches:
-        return report.reason
+        return visible(report.reason)
     for skipped in report.query.skipped:
         if skipped.span.contains(time):
-            return f"This frame was not compared: {skipped.why}."
+            return f"This frame was not compared: {visible(skipped.why)}."
     return f"This frame matches nothing that was searched ({counted(report.searched.videos, 'reference')})."
 
 
@@ -84,7 +85,7 @@ def references_at(root: Path, video: CaseVideo, time: Fraction, full: Give) -> l
         index = next((index for index, segment in enumerate(match.segments) if segment.query.contains(time)), None)
         if index is not None:
             picture = _nearest_picture(video, number, index, time)
-            aligned = clock(match.segments[index].reference_time(time))
+            aligned = time_code(match.segments[index].reference_time(time))
             found.append(
                 {"match": number, "segment": index, "clock": aligned, **_picture_data(root, video, picture, full)}
             )
@@ -100,10 +101,10 @@ def _picture_data(root: Path, video: CaseVideo, picture: MatchPicture | None, fu
     url = full(root / video.folder / picture.reference_file) if picture and picture.reference_file else None
     missing = "No picture of this stretch was kept."
     if picture is not None:
-        missing = picture.missing or "The picture is not in the case folder."
+        missing = visible(picture.missing or "The picture is not in the case folder.")
     return {
         "url": url,
-        "picture_query_clock": clock(picture.query_time) if picture else None,
-        "picture_clock": clock(picture.reference_time) if picture else None,
+        "picture_query_clock": time_code(picture.query_time) if picture else None,
+        "picture_clock": time_code(picture.reference_time) if picture else None,
         "missing": None if url else missing,
     }

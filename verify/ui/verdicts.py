@@ -7,15 +7,8 @@ from verify.records.article import Article
 from verify.records.case import Case, CaseVideo
 from verify.records.match import CANDIDATE, NO_MATCH, NOT_COMPARABLE, SAME_FOOTAGE, SAME_SCENE, FirstSeen, MatchReport
 from verify.report import content
-from verify.ui.wording import (
-    ANSWER_WORDS,
-    NOT_SEARCHED,
-    NOT_SEARCHED_WORDS,
-    PUBLISHED_SOURCES,
-    age_words,
-    counted,
-    video_name,
-)
+from verify.report.wording import ANSWER_WORDS, PUBLISHED_SOURCES, counted, visible
+from verify.ui.wording import DATE_UNKNOWN, NOT_SEARCHED, NOT_SEARCHED_WORDS, age_words, video_name
 
 _STRENGTH = (SAME_FOOTAGE, SAME_SCENE, NO_MATCH, NOT_COMPARABLE, NOT_SEARCHED)
 
@@ -91,10 +84,10 @@ def _sighting(report: MatchReport, found: content.VideoVerdict, article: Article
 
 def _dates(seen: FirstSeen | None, article: Article) -> Dates:
     return Dates(
-        article=date_in_words(article.published.text) if article.published else "date unknown",
+        article=date_in_words(article.published.text) if article.published else DATE_UNKNOWN,
         article_source=PUBLISHED_SOURCES.get(article.published_source or "") if article.published else None,
-        first_seen=date_in_words(content.visible(seen.date)) if seen else "no sighting on record",
-        recorded_by=(seen.recorded_by or seen.url or "nobody named") if seen else None,
+        first_seen=date_in_words(visible(seen.date)) if seen else "no sighting on record",
+        recorded_by=visible(seen.recorded_by or seen.url or "nobody named") if seen else None,
     )
 
 

@@ -1,55 +1,24 @@
 """Times, lengths, dates and answers in words for people; no Streamlit."""
 
 from datetime import timedelta
-from fractions import Fraction
 from pathlib import PurePath
 
-from verify.claims.dates import PROBABLY_OLDER, compare_dates, date_in_words
+from verify.claims.dates import PROBABLY_OLDER, compare_dates
+from verify.errors import VerifyError
 from verify.records.article import Article
 from verify.records.case import CaseVideo
 from verify.records.edtf_date import EdtfDate
-from verify.records.match import (
-    CANDIDATE,
-    NO_MATCH,
-    NOT_COMPARABLE,
-    SAME_FOOTAGE,
-    SAME_SCENE,
-    FirstSeen,
-    Reference,
-)
-from verify.records.time import Span
+from verify.records.match import FirstSeen, Reference
+from verify.report.wording import counted, published_in_words, visible
 
-ANSWER_WORDS = {
-    SAME_FOOTAGE: "Same footage",
-    SAME_SCENE: "Same scene",
-    CANDIDATE: "Candidate below the threshold",
-    NO_MATCH: "No match",
-    NOT_COMPARABLE: "Not comparable",
-}
 NOT_SEARCHED = "not_searched"
 NOT_SEARCHED_WORDS = "Not searched"
-PUBLISHED_SOURCES = {"page": "per the page", "option": "as given"}
-"""Who says when the article was published."""
+DATE_UNKNOWN = "date unknown"
 
 _MINUTE_S = 60
 _HOUR_S = 3600
-_TO = "\N{EN DASH}"
 _DAYS_PER_YEAR = 365.25
 _DAYS_PER_MONTH = 30.44
-
-
-def clock(time: Fraction) -> str:
-    """Give ``hh:mm:ss.mmm``, rounded to the nearest millisecond."""
-    milliseconds = round(time * 1000)
-    seconds, milliseconds = divmod(milliseconds, 1000)
-    minutes, seconds = divmod(seconds, _MINUTE_S)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}"
-
-
-def clock_range(span: Span) -> str:
-    """Give both ends of a span as clocks."""
-    return f"{clock(span.start)} {_TO} {clock(span.end)}"
 
 
 def length(seconds: float) -> str:
@@ -62,28 +31,25 @@ def length(seconds: float) -> str:
     return f"{int(seconds // _HOUR_S)} h {int(seconds % _HOUR_S // _MINUTE_S)} min"
 
 
-def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """Give a number with its noun."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+def error_words(error: VerifyError) -> dict[str, str]:
+    """Give an error as what, why and remedy; each may quote names from outside."""
+    return {"what": visible(error.what), "why": visible(error.why), "remedy": visible(error.remedy)}
 
 
 def video_name(video: CaseVideo) -> str:
     """Name a video of the case: its file, else what the article calls it."""
-    return video.original_name or video.citation.label or video.citation.address or f"video {video.number}"
+    cited = video.citation
+    return visible(video.original_name or cited.label or cited.address or f"video {video.number}")
 
 
 def reference_name(reference: Reference) -> str:
     """Name a reference by its file."""
-    return PurePath(reference.path).name or reference.path
+    return visible(PurePath(reference.path).name or reference.path)
 
 
 def published_words(article: Article) -> str:
     """Say when the article was published and who says so."""
-    if article.published is None:
-        return "date unknown"
-    source = PUBLISHED_SOURCES.get(article.published_source or "")
-    date = date_in_words(article.published.text)
-    return f"{date}, {source}" if source else date
+    return published_in_words(article) or DATE_UNKNOWN
 
 
 def age_words(seen: FirstSeen | None, published: EdtfDate | None) -> str | None:

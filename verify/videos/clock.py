@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+LONGEST_STILL_S = 6 * 3600
+"""A frame that would be shown for longer has a wrong stamp: one such stamp would make years of a short video."""
+
 
 @dataclass
 class PlayerClock:
@@ -41,9 +44,10 @@ class PlayerClock:
         if self.shift is None:
             self.shift = -pts
         ticks = pts + self.shift
-        if ticks > self.ticks:
+        ahead = ticks - self.ticks
+        if 0 < ahead <= LONGEST_STILL_S * self.second:
             return ticks
-        if self.ticks - ticks < self.second:
+        if -self.second < ahead <= 0:
             # Packed B-frames carry each other's times: the frames are in order, their stamps right on average only.
             self.guessed += 1
             return following

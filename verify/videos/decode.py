@@ -7,129 +7,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import av
-import cv2
-import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import VideoReformatter
-from numpy.typing import NDArray
 
-from verify.errors import EncryptedVideoError, NothingDecodedError, VideoTooLargeError
+from verify.errors import (
+    DecoderCrashedError,
+    EncryptedVideoError,
+    NothingDecodedError,
+    VerifyError,
+    VideoTooLargeError,
+)
 from verify.records.video import VideoFacts
 from verify.videos.clock import PlayerClock
 from verify.videos.cut_off import is_cut_off
+from verify.videos.frame import QUARTER_TURN, Frame, SharedStream, square_size
 from verify.videos.probe import MAX_PIXELS, OpenVideo, open_video
 
 if TYPE_CHECKING:
     from av.packet import Packet
     from av.video.stream import VideoStream
 
+MAX_SECONDS = 48 * 3600
+"""Longer recordings are refused: what is kept of a video grows with its length."""
+
 MAX_FRAMES = 24 * 3600 * 120
 """A day at 120 frames a second; a file that goes on longer is refused rather than decoded for ever."""
 
 MAX_SIDE_PX = 65_500
 """More does not fit into a JPEG."""
-
-_EIGHT_BIT_LUMA = frozenset(
-    "gray yuv410p yuv411p yuv420p yuv422p yuv440p yuv444p yuvj411p yuvj420p yuvj422p yuvj440p yuvj444p "
-    "yuva420p yuva422p yuva444p nv12 nv16 nv21 nv24".split()
-)
-_FULL_RANGE = 2
-_UNSPECIFIED_COLORSPACE = 2
-_BT709, _BT601 = 1, 5
-_HD_LINES = 720
-# Studio range 16-235 stretched to 0-255, as ITU-R BT.601 defines it.
-_STRETCH = np.clip((np.arange(256) - 16) * 255 / 219 + 0.5, 0, 255).astype(np.uint8)
-_QUARTER_TURN = 90
-
-
-class Frame:
-    """One decoded frame at its time, turned upright and with square pixels where a picture is asked for.
-
-    Attributes:
-        index: number of the frame among those shown, from 0.
-        pts: the decoder's own time, in ticks of ``time_base``.
-        ticks: time on the player's clock, in ticks of ``time_base``.
-    """
-
-    __slots__ = ("_picture", "_stream", "index", "pts", "ticks")
-
-    def __init__(self, picture: VideoFrame, stream: "SharedStream", index: int, ticks: int) -> None:
-        self._picture = picture
-        self._stream = stream
-        self.index = index
-        self.pts = ticks if picture.pts is None else picture.pts
-        self.ticks = ticks
-
-    @property
-    def time_base(self) -> Fraction:
-        """Seconds per tick."""
-        return self._stream.time_base
-
-    @property
-    def time(self) -> Fraction:
-        """Time on the player's clock in exact seconds."""
-        return self.ticks * self.time_base
-
-    @property
-    def quarter_turns(self) -> int:
-        """Clockwise quarter turns that show the picture upright."""
-        return round(-self._picture.rotation / _QUARTER_TURN) % 4
-
-    @property
-    def size_px(self) -> tuple[int, int]:
-        """Width and height as shown."""
-        width, height = _square_size(self._picture, self._stream.pixel_aspect)
-        return (height, width) if self.quarter_turns % 2 else (width, height)
-
-    def luma(self, longer_side_px: int) -> NDArray[np.uint8]:
-        """Give the brightness of the picture, small.
-
-        Args:
-            longer_side_px: the longer side of the picture asked for.
-
-        Returns:
-            (H, W) uint8, full range 0-255, averaged over areas of the decoder's own luma plane.
-        """
-        picture = self._picture
-        if picture.format.name not in _EIGHT_BIT_LUMA:
-            picture = self._stream.reformat(picture, picture.width, picture.height, "yuv420p")
-        width, height = _square_size(picture, self._stream.pixel_aspect)
-        scale = longer_side_px / max(width, height)
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        plane = picture.planes[0]
-        full = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[
-            : picture.height, : picture.width
-        ]
-        small = cv2.resize(_halve_towards(full, size), size, interpolation=cv2.INTER_AREA)
-        if self._picture.color_range != _FULL_RANGE:
-            small = _STRETCH[small]
-        return np.ascontiguousarray(np.rot90(small, -self.quarter_turns), dtype=np.uint8)
-
-    def rgb(self, longer_side_px: int | None = None) -> NDArray[np.uint8]:
-        """Give the picture in colour, (H, W, 3) uint8 RGB; its own size, or scaled to ``longer_side_px``."""
-        width, height = _square_size(self._picture, self._stream.pixel_aspect)
-        if longer_side_px is not None:
-            scale = longer_side_px / max(width, height)
-            width, height = max(1, round(width * scale)), max(1, round(height * scale))
-        picture = self._stream.reformat(self._picture, width, height, "rgb24")
-        return np.ascontiguousarray(np.rot90(picture.to_ndarray(), -self.quarter_turns), dtype=np.uint8)
-
-
-@dataclass
-class SharedStream:
-    """What all frames of a pass share; a reformatter a kind of picture, because each keeps its scaling tables."""
-
-    time_base: Fraction
-    pixel_aspect: Fraction
-    _reformatters: dict[tuple[int, int, str], VideoReformatter] = field(default_factory=dict)
-
-    def reformat(self, picture: VideoFrame, width: int, height: int, pixel_format: str) -> VideoFrame:
-        """Scale and convert a picture; an unmarked one has the colours that players assume from its size."""
-        colours = picture.colorspace
-        if colours == _UNSPECIFIED_COLORSPACE:
-            colours = _BT709 if picture.height >= _HD_LINES else _BT601
-        reformatter = self._reformatters.setdefault((width, height, pixel_format), VideoReformatter())
-        return reformatter.reformat(picture, width, height, pixel_format, src_colorspace=colours)
 
 
 class FrameConsumer(Protocol):
@@ -157,6 +61,29 @@ def decode_video(path: Path, consumers: Sequence[FrameConsumer], *, threads: int
         FileAccessError, VideoError: the video cannot be opened, is encrypted, or gives no frame. A video that breaks
             off is used as far as it goes, and its ``oddities`` say so.
     """
+    try:
+        return _decode(path, consumers, threads)
+    except VerifyError:
+        raise
+    except av.FFmpegError as error:
+        raise decoder_crashed(path, error) from error
+    except OSError:
+        raise  # of a consumer: a full disk is no fault of the video
+    except Exception as error:
+        raise decoder_crashed(path, error) from error
+
+
+def decoder_crashed(path: Path, error: Exception) -> DecoderCrashedError:
+    """Give the error for whatever else a damaged or hostile file sets off: it costs this file and no other."""
+    if isinstance(error, MemoryError):
+        why, remedy = "decoding it takes too much memory", "Scale it down first"
+    else:
+        why = f"decoding it failed in an unforeseen way ({type(error).__name__}: {error})"
+        remedy = "The file may be damaged; try a fresh download"
+    return DecoderCrashedError(f"{path.name} cannot be used", why, remedy)
+
+
+def _decode(path: Path, consumers: Sequence[FrameConsumer], threads: int) -> VideoFacts:
     with open_video(path) as video:
         decoder = FramePass(video, threads)
         last: Frame | None = None
@@ -210,6 +137,12 @@ class FramePass:
         shared = SharedStream(self.time_base, self.video.pixel_aspect)
         for picture in self.pictures():
             ticks = self._clock.next(picture.pts)
+            if ticks * self.time_base > MAX_SECONDS:
+                raise VideoTooLargeError(
+                    f"{self.video.path.name} is refused",
+                    f"it lasts over {MAX_SECONDS // 3600} hours",
+                    "Cut it into parts",
+                )
             frame = Frame(picture, shared, self.shown, ticks)
             self.end_ticks = ticks + (picture.duration or self._clock.gap or self._clock.step)
             self.interlaced = self.interlaced or picture.interlaced_frame
@@ -228,7 +161,7 @@ class FramePass:
             coded_height_px=context.height,
             width_px=width,
             height_px=height,
-            rotation_degrees=last.quarter_turns * _QUARTER_TURN,
+            rotation_degrees=last.quarter_turns * QUARTER_TURN,
             pixel_aspect=self.video.pixel_aspect,
             seconds=end,
             frames=self.shown,
@@ -266,7 +199,7 @@ class FramePass:
             self.broke_off = True
 
     def _usable(self, picture: VideoFrame) -> bool:
-        width, height = _square_size(picture, self.video.pixel_aspect)
+        width, height = square_size(picture, self.video.pixel_aspect)
         if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE_PX:
             raise VideoTooLargeError(
                 f"{self.video.path.name} is refused",
@@ -295,7 +228,7 @@ class FramePass:
         if self._clock.guessed:
             yield f"{self._clock.guessed} frames carry no time or a wrong one; theirs follow from the frame rate"
         if self._clock.jumps:
-            yield f"the clock of the file jumps back {self._clock.jumps} times"
+            yield f"the clock of the file begins anew {self._clock.jumps} times"
         if self.interlaced:
             yield "interlaced: two half pictures a frame"
         yield from self._misleading_header()
@@ -307,21 +240,3 @@ class FramePass:
             real = self.end_ticks * Fraction(stream.time_base)
             if abs(claimed - real) > max(Fraction(1), real / 10):
                 yield f"the header claims {float(claimed):.1f} s of video; {float(real):.1f} s could be decoded"
-
-
-def _halve_towards(plane: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Halve a plane while it stays larger than ``size`` (width, height).
-
-    Ten times as fast as averaging over areas in one step.
-    """
-    while plane.shape[1] >= 2 * size[0] and plane.shape[0] >= 2 * size[1]:
-        half = (plane.shape[1] // 2, plane.shape[0] // 2)
-        even = plane[: 2 * half[1], : 2 * half[0]]
-        plane = np.asarray(cv2.resize(even, half, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    return plane
-
-
-def _square_size(picture: VideoFrame, aspect: Fraction) -> tuple[int, int]:
-    if aspect > 1:
-        return max(1, round(picture.width * aspect)), picture.height
-    return picture.width, max(1, round(picture.height / aspect))

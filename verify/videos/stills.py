@@ -8,7 +8,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.videos.decode import Frame, FramePass, SharedStream
+from verify.videos.decode import FramePass
+from verify.videos.frame import Frame, SharedStream
 from verify.videos.probe import OpenVideo, open_video
 
 _SEARCHABLE = frozenset({"mov", "mp4", "matroska", "webm"})

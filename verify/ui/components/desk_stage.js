@@ -152,7 +152,7 @@ class Stage {
       image.alt = `Keyframe ${this.index + 1} of ${this.video.frames.length} at ${frame.clock}`;
       if (this.parts.picture.firstChild !== image) this.parts.picture.replaceChildren(image);
     } else {
-      this.showEmpty(this.parts.picture, `The picture ${frame.file} is not in the case folder.`);
+      this.showEmpty(this.parts.picture, `The picture ${frame.name} is not in the case folder.`);
     }
     this.parts.clock.textContent = frame.clock;
     this.parts.place.textContent = `pts ${frame.pts} × ${frame.time_base} s · keyframe ${this.index + 1} of ${this.video.frames.length}`;

@@ -7,6 +7,7 @@ import streamlit as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from verify.errors import VerifyError
+from verify.ui.wording import error_words
 
 
 @lru_cache(maxsize=1)
@@ -20,16 +21,11 @@ def _environment() -> Environment:
     )
 
 
-def render_section(template: str, **data: object) -> str:
-    """Fill a template of this folder; every value is escaped."""
-    return _environment().get_template(template).render(data)
-
-
 def show_section(template: str, **data: object) -> None:
-    """Show a filled template: never Markdown, which would load pictures that a title asks for."""
-    st.html(render_section(template, **data))
+    """Show a template, every value escaped; never Markdown, which would load pictures that a title asks for."""
+    st.html(_environment().get_template(template).render(data))
 
 
 def show_failure(error: VerifyError, *, back: str | None = None) -> None:
     """Show an error as what, why and remedy, with a way back where there is one."""
-    show_section("failure.html", what=error.what, why=error.why, remedy=error.remedy, back=back)
+    show_section("failure.html", **error_words(error), back=back)
