@@ -104,7 +104,7 @@ def test_new_of_an_article_without_a_date_says_that_it_is_unknown(
 def test_new_with_a_given_date_says_whose_it_is(story: Story, tmp_path: Path, capsys: Printed) -> None:
     """A date by hand is no date of the page."""
     assert _new(story, tmp_path / "case", "--published", "2022-11~") == 0
-    assert "published about 2022-11, as given by --published" in capsys.readouterr().out
+    assert "published about 2022-11, as entered by hand" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

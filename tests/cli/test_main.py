@@ -146,7 +146,9 @@ def test_empty_path_when_a_variable_was_unset_then_usage_error(
     assert "the name is empty" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [("hash", "--jobs", "abc"), ("hash", "--jobs", "0"), ("match", "--threshold", "x")])
+@pytest.mark.parametrize(
+    "arguments", [("hash", "--jobs", "abc"), ("hash", "--jobs", "0"), ("match", "--threshold", "x")]
+)
 def test_number_that_is_none_is_named(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     """The message repeats what was given and says what is wanted, in words of the user."""
     command, option, value = arguments

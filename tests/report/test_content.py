@@ -17,6 +17,7 @@ from tests.report.made_cases import (
     span,
 )
 from verify.claims.dates import date_in_words
+from verify.records.article import Citation
 from verify.records.case import Case
 from verify.records.claim import PinnedFrame
 from verify.records.match import FirstSeen, Query, Searched, Skipped
@@ -50,7 +51,7 @@ def test_verdict_when_an_older_video_matches_then_says_spans_disguise_frames_and
         "Seconds 0.0\u20138.4 of the cited video (clip.mp4) are seconds 3.2\u201311.6 of old.mp4, "
         "mirrored, cropped; 24 of 25 distinct pictures agree (score 0.993). "
         "First seen, as far as recorded: 2019-10-03, at https://example.org/old, recorded by R. Roe. "
-        "The footage is older than the article by at least 1,138 days; "
+        "If that sighting is right, the footage is older than the article by at least 1,138 days; "
         "the article is dated 2022-11-15, as its page says. "
         "A first sighting is the latest possible date; the recording may be older still."
     )
@@ -62,9 +63,9 @@ def test_verdict_when_an_older_video_matches_then_says_spans_disguise_frames_and
     [
         (None, "2022-11-15", "no dated sighting"),
         ("2019-10-03", None, "the date of the article is not known"),
-        ("2022-11", "2022-11-15", "overlap"),
-        ("2022-11-15", "2022-11-15", "overlap"),
-        ("2019-10-03/..", "2022-11-15", "overlap, or one is open"),
+        ("2022-11", "2022-11-15", "may fall before or after"),
+        ("2022-11-15", "2022-11-15", "may fall before or after"),
+        ("2019-10-03/..", "2022-11-15", "may fall before or after"),
         ("last summer", "2022-11-15", "cannot be read"),
     ],
 )
@@ -195,7 +196,7 @@ def test_verdict_when_the_file_is_identical_then_says_byte_for_byte(make_case: M
 def test_verdict_when_a_video_is_missing_then_says_why(make_case: MakeCase) -> None:
     """What could not be had is the weakest link."""
     verdict = judge_case(make_case(missing_video()))
-    assert verdict.headline == "Unknown. The video could not be had."
+    assert verdict.headline == "Unknown. No file of the video was available."
     assert "asks for a login" in verdict.weakest_link
 
 
@@ -255,3 +256,18 @@ def test_json_holds_all_that_the_report_says(make_case: MakeCase) -> None:
     assert data["verdict"]["videos"][0]["dates"]["days"] == 1138
     assert data["verdict"]["not_checked"]
     assert "\u2068" not in json.dumps(data["verdict"], ensure_ascii=False)
+
+
+def test_verdict_when_most_of_the_video_matches_nothing_then_says_in_part(make_case: MakeCase) -> None:
+    """Two old seconds in a long clip do not make the clip old."""
+    query = Query(path="clip.mp4", video_id="a" * 64, seconds=30.0, comparable_seconds=30.0)
+    verdict = judge_case(make_case(make_video(make_report(make_match(), query=query))))
+    assert verdict.headline.startswith("In part.")
+    assert verdict.weakest_link.startswith("Most of the video (seconds 8.4\u201330.0) matches nothing")
+
+
+def test_verdict_on_a_supplied_video_does_not_call_it_cited(make_case: MakeCase) -> None:
+    """What an analyst adds is not what the article shows."""
+    citation = Citation(address=None, kind="supplied")
+    verdict = judge_case(make_case(make_video(make_report(make_match()), citation=citation)))
+    assert "of the supplied video (clip.mp4)" in words(verdict)

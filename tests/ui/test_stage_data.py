@@ -60,7 +60,9 @@ def test_match_tells_its_numbers_and_dates_as_the_report_does(tmp_path: Path) ->
     case = make_case(tmp_path / "case")
     match = matches_words(case.videos[0], case.article)[0]
     assert (match["name"], match["score"], match["older"]) == ("car.mp4", "0.993", True)
-    assert match["dates"].startswith("The footage is older than the article by at least 1,138 days")
+    assert match["dates"].startswith(
+        "If that sighting is right, the footage is older than the article by at least 1,138 days"
+    )
     assert "2019-10-03" in match["first_seen"]
     assert "example.org archive" in match["first_seen"]
     segment = match["segments"][0]

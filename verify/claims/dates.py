@@ -51,8 +51,8 @@ def compare_dates(seen: FirstSeen | None, published: EdtfDate | None) -> DateOrd
         return DateOrder(order=OLDER if sure else PROBABLY_OLDER, gap=gap)
     if date.earliest is not None and published.latest is not None and date.earliest > published.latest:
         return DateOrder(order=LATER)
-    both = f"{date_in_words(seen.date)} and {date_in_words(published.text)}"
-    return DateOrder(order=UNDECIDED, why=f"the first sighting and the article ({both}) overlap, or one is open")
+    why = f"the sighting ({date_in_words(seen.date)}) may fall before or after the article"
+    return DateOrder(order=UNDECIDED, why=f"{why} ({date_in_words(published.text)})")
 
 
 def date_in_words(text: str) -> str:

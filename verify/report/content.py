@@ -29,8 +29,15 @@ from verify.report.wording import agreement_in_words, counted, published_in_word
 
 ISOLATE, END = "\u2068", "\u2069"
 CHECKS = ("sha256sum -c manifest.sha256", "verify-video case check .")
+IN_PART = "in_part"
+"""Older, but most of what was compared stands in nothing known."""
+
 KINDS: dict[str, tuple[str, str]] = {
     OLDER: ("Yes. Footage in this video was seen before the article", "seen before the article"),
+    IN_PART: (
+        "In part. Some of this video was seen before the article; most of it matches nothing",
+        "seen before the article in part",
+    ),
     PROBABLY_OLDER: (
         "Probably. It was seen before the article, by an uncertain date",
         "probably seen before it",
@@ -44,7 +51,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "no_match": ("Unknown. No match was found", "without a match"),
     NOT_COMPARABLE: ("Unknown. The video could not be compared", "not comparable"),
     "not_searched": ("Unknown. The video was not searched for", "not searched for"),
-    "missing": ("Unknown. The video could not be had", "not obtained"),
+    "missing": ("Unknown. No file of the video was available", "not obtained"),
 }
 """What is known of a video's age, from most to least: the answer to "Is it old?", and words to count by."""
 
@@ -101,9 +108,11 @@ def tell_dates(seen: FirstSeen | None, article: Article) -> DateComparison:
     if found.gap is None:
         dated = date_in_words(article.published.text)
         return DateComparison(order=LATER, sentence=f"The article, dated {dated}, is older than that sighting.")
-    says = f"The footage is older than the article by at least {counted(found.gap.days, 'day')}"
+    says = (
+        f"If that sighting is right, the footage is older than the article by at least {counted(found.gap.days, 'day')}"
+    )
     if found.gap.days == 0:
-        says = "The footage is older than the article, but by less than a whole day, so time zones matter"
+        says = "If that sighting is right, the footage is older than the article, but by less than a whole day, so time zones matter"
     says += f"; the article is dated {published_in_words(article)}."
     if found.order == PROBABLY_OLDER:
         says += " A date in this is marked as approximate or uncertain; the comparison is no firmer."
@@ -166,16 +175,20 @@ def _judge_copy(video: CaseVideo, report: MatchReport, article: Article, copies:
     if dates.days is not None:
         sentences.append("A first sighting is the latest possible date; the recording may be older still.")
         weak = f"The age rests on one recorded sighting ({told}), which this report did not verify."
+    kind = dates.order
     if rest := _unmatched(report, copies):
+        if kind == OLDER and 2 * sum(float(span.seconds) for span in rest) > (report.query.comparable_seconds or 0.0):
+            kind, weak = IN_PART, f"Most of the video ({_stretches(rest)}) matches nothing that was searched. {weak}"
         sentences.append(f"The rest of the video ({_stretches(rest)}) matches nothing that was searched.")
     if len(copies) > 1:
         sentences.append(f"{counted(len(copies) - 1, 'more known video')} with this footage: see the matches.")
     says = tuple(sentences)
-    return VideoVerdict(number=video.number, kind=dates.order, sentences=says, weakest_link=weak, dates=dates)
+    return VideoVerdict(number=video.number, kind=kind, sentences=says, weakest_link=weak, dates=dates)
 
 
 def _copy_in_words(video: CaseVideo, match: Match) -> str:
-    cited = f"the cited video ({_outside(video.original_name or 'without a name')})"
+    what = "supplied" if video.citation.kind == "supplied" else "cited"
+    cited = f"the {what} video ({_outside(video.original_name or 'without a name')})"
     if match.identical:
         return f"The file of {cited} is byte for byte the same as {_name(match)} in the hash database."
     spans = _stretches(segment.query for segment in match.segments)
@@ -195,7 +208,7 @@ def disguise_in_words(segment: Segment) -> tuple[str, ...]:
     if segment.mirrored and "mirror" not in " ".join(words):
         words.append("mirrored")
     if segment.speed != 1.0:
-        words.append(f"at speed {segment.speed:.4g}")
+        words.append(f"at about {abs(segment.speed):.2f} times the speed")
     return tuple(words)
 
 

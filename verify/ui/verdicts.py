@@ -93,7 +93,9 @@ def _dates(seen: FirstSeen | None, article: Article) -> Dates:
 
 def _caution(report: MatchReport, found: content.VideoVerdict) -> str | None:
     if found.dates is not None:
-        return found.dates.sentence if found.dates.days is None else None
+        if found.dates.days is None:
+            return found.dates.sentence
+        return next((sentence for sentence in found.sentences if sentence.startswith("The rest of the video")), None)
     if report.answer != NO_MATCH:
         return None
     below = sum(match.answer == CANDIDATE for match in report.matches)

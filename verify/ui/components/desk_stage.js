@@ -156,7 +156,7 @@ class Stage {
     }
     this.parts.clock.textContent = frame.clock;
     this.parts.place.textContent = `pts ${frame.pts} × ${frame.time_base} s · keyframe ${this.index + 1} of ${this.video.frames.length}`;
-    const caption = `${this.video.name} · shot ${frame.shot}, ${frame.shot_span} · kept: ${frame.why}`;
+    const caption = `${this.video.name} · shot ${frame.shot + 1}, ${frame.shot_span} · kept: ${frame.why}`;
     this.parts.currentCaption.textContent = caption;
     this.parts.currentCaption.title = caption;
     this.comparison.show(this.video, frame, image);
