@@ -17,7 +17,12 @@ MAX_BORDER_RATIO = 0.4
 EDGE_LINES = 3
 EDGE_LIT_RATIO = 0.5
 """A border ends where the picture begins, at once: of the first lines behind it at least this share is not black. The
-dark side of a scene fades out instead, and stays. Measured on real clips, all bars pass and no dark scene does."""
+dark side of a scene fades out instead, and stays. Where the picture itself is dark at its edge, bars are told by being
+equal on both sides."""
+
+EQUAL_LINES = 2
+EQUAL_RATIO = 0.1
+"""Two sides are equal within so many lines, or within this share of the wider one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +48,25 @@ def find_borders(brightest: NDArray[np.uint8]) -> Borders:
             while a dark scene shows what moved or lit up.
     """
     black = brightest <= BLACK_LUMA
-    top, bottom = _border(black), _border(black[::-1])
+    top, bottom = _borders(black)
     inner = black[top : len(black) - bottom].T
-    return Borders(left=_border(inner), top=top, right=_border(inner[::-1]), bottom=bottom)
+    left, right = _borders(inner)
+    return Borders(left=left, top=top, right=right, bottom=bottom)
 
 
-def _border(black: NDArray[np.bool_]) -> int:
-    """Count the black lines that a (lines, pixels) picture begins with; 0 where no picture begins behind them."""
+def _borders(black: NDArray[np.bool_]) -> tuple[int, int]:
+    """Count the black lines that a (lines, pixels) picture begins and ends with, as far as they are borders."""
+    first, last = _leading(black), _leading(black[::-1])
+    if abs(first - last) <= max(EQUAL_LINES, EQUAL_RATIO * max(first, last)):
+        return first, last
+    return first * _begins_at_once(black[first:]), last * _begins_at_once(black[::-1][last:])
+
+
+def _leading(black: NDArray[np.bool_]) -> int:
     lines = black.mean(axis=1) >= BLACK_RATIO
     count = 0 if lines.all() else int(np.argmin(lines))
-    behind = black[count : count + EDGE_LINES]
-    if count > MAX_BORDER_RATIO * len(black) or 1 - behind.mean() < EDGE_LIT_RATIO:
-        return 0
-    return count
+    return count if count <= MAX_BORDER_RATIO * len(black) else 0
+
+
+def _begins_at_once(picture: NDArray[np.bool_]) -> bool:
+    return bool(1 - picture[:EDGE_LINES].mean() >= EDGE_LIT_RATIO)

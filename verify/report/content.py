@@ -112,7 +112,8 @@ def tell_dates(seen: FirstSeen | None, article: Article) -> DateComparison:
         f"If that sighting is right, the footage is older than the article by at least {counted(found.gap.days, 'day')}"
     )
     if found.gap.days == 0:
-        says = "If that sighting is right, the footage is older than the article, but by less than a whole day, so time zones matter"
+        says = "If that sighting is right, the footage is older than the article, but by less than a whole day, so"
+        says += " time zones matter"
     says += f"; the article is dated {published_in_words(article)}."
     if found.order == PROBABLY_OLDER:
         says += " A date in this is marked as approximate or uncertain; the comparison is no firmer."
