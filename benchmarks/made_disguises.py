@@ -177,7 +177,9 @@ def encode(copy: Copy) -> None:
     filters = ["scale='min(640,iw)':-2", "setsar=1", *disguise.filters, f"setpts=PTS/{disguise.speed}", EVEN]
     rate = {"b:v": disguise.bit_rate} if disguise.bit_rate else {"crf": 26}
     partial = copy.path.with_suffix(".part.mp4")
-    source = ffmpeg.input(str(copy.source), ss=copy.start_s, t=length, protocol_whitelist="file,pipe")
+    # A seek to 0 starts some AVI files behind their first key picture, and the copy would show damage only.
+    seek = {"ss": copy.start_s} if copy.start_s else {}
+    source = ffmpeg.input(str(copy.source), t=length, protocol_whitelist="file,pipe", **seek)
     output = source.output(
         str(partial),
         vf=",".join(filters),
