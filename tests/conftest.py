@@ -2,10 +2,12 @@
 
 import fcntl
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.case.made_story import Story, write_story
 from tests.commands import run_verify
 from tests.made_files import write_text
 from tests.made_videos import Footage, Scene, VideoSpec, write_video
@@ -56,3 +58,23 @@ def made_clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_video(folder / "black.mp4", VideoSpec(footage=Footage(scenes=(Scene(look="black", frames=30),))))
     write_text(folder / "text.mp4")
     return folder
+
+
+@pytest.fixture(scope="session")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """Give a story; nothing of it may be changed."""
+    return write_story(tmp_path_factory.mktemp("story"))
+
+
+@pytest.fixture(scope="session")
+def made_case(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a finished case of the story; nothing of it may be changed."""
+    folder = tmp_path_factory.mktemp("made") / "case"
+    story.make(folder)
+    return folder
+
+
+@pytest.fixture
+def case(made_case: Path, tmp_path: Path) -> Path:
+    """Give a copy of the finished case that the test may change."""
+    return Path(shutil.copytree(made_case, tmp_path / "case"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.case.made_story import Story, bytes_of, write_story
+from tests.case.made_story import Story, bytes_of
 from tests.made_files import write_audio_only
 from verify.case.decisions import Decision, record_stance
 from verify.case.folder import read_case
@@ -15,26 +15,6 @@ from verify.cli.main import main
 
 Printed = pytest.CaptureFixture[str]
 KHERSON = Path(__file__).parents[2] / "../shared/article/kherson_truck.txt"
-
-
-@pytest.fixture(scope="session")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
-    """Give a story; nothing of it may be changed."""
-    return write_story(tmp_path_factory.mktemp("told"))
-
-
-@pytest.fixture(scope="session")
-def made_case(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a finished case of the story; nothing of it may be changed."""
-    folder = tmp_path_factory.mktemp("made") / "case"
-    story.make(folder)
-    return folder
-
-
-@pytest.fixture
-def case(made_case: Path, tmp_path: Path) -> Path:
-    """Give a copy of the finished case that the test may change."""
-    return Path(shutil.copytree(made_case, tmp_path / "case"))
 
 
 def _new(story: Story, case: Path, *more: object, article: object = None) -> int:

@@ -1,6 +1,5 @@
 """The report as one file: complete, harmless, readable without a network."""
 
-import shutil
 from collections.abc import Callable
 from fractions import Fraction
 from html.parser import HTMLParser
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chromium import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.report.made_cases import (
     make_article,
     make_claim,
@@ -24,16 +24,6 @@ from verify.records.match import FirstSeen, Reference
 from verify.report.html import embed_picture, marked_paragraphs, report_as_html
 
 MakeCase = Callable[..., Case]
-CHROMIUM = shutil.which("chromium")
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 ATTACK = '<script>document.title="owned"</script><img src=x onerror="document.title=\'owned\'">'
 
 

@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.chromium import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.ui.made_case import make_case, make_match, make_report
-from tests.ui.served_screen import CHROMIUM, CHROMIUM_ARGUMENTS, Server, make_hostile_case, other_match
+from tests.ui.served_screen import Server, make_hostile_case, other_match
 
 
 @pytest.fixture(scope="module")  # two of Playwright's drivers in one process at a time are refused

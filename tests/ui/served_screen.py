@@ -1,7 +1,6 @@
 """The screen as a process that serves cases on loopback, and what tests of it in a browser share."""
 
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -19,26 +18,10 @@ from verify.case.folder import list_files, write_manifest
 from verify.records.match import FirstSeen, Match
 from verify.ui.launch import MAIN, launch_command
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CHECKOUT = Path(__file__).parents[2]
 START_WITHIN_S = 60
 HOSTILE = "<script>window.owned = 1</script><img src='http://evil.example/x.png' onerror='window.owned = 1'>"
 HOSTILE_NAME = "<img src=x onerror='window.owned = 1'>.mp4"
-
-needs_chromium = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium, chromium-browser or google-chrome on the PATH"),
-]
 
 
 class Server:

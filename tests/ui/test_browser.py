@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.ui.served_screen import HOSTILE, Server, expect_index, needs_chromium, open_case
+from tests.chromium import needs_chromium
+from tests.ui.served_screen import HOSTILE, Server, expect_index, open_case
 from verify.case.folder import read_case
 
 pytestmark = needs_chromium

@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.ui.served_screen import HOSTILE_NAME, Server, needs_chromium, open_case
+from tests.chromium import needs_chromium
+from tests.ui.served_screen import HOSTILE_NAME, Server, open_case
 
 pytestmark = needs_chromium
 

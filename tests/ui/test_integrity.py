@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
+from tests.chromium import CHROMIUM
 from tests.ui.held_screen import RELEASE
 from tests.ui.made_case import make_case
-from tests.ui.served_screen import CHROMIUM, Server, open_case
+from tests.ui.served_screen import Server, open_case
 from verify.case import check
 from verify.case.folder import read_case
 from verify.errors import UnreadableFileError
