@@ -200,6 +200,20 @@ def test_focus_follows_the_keyframe_in_the_filmstrip(page: Page, server: Server)
     expect(page.get_by_test_id("filmstrip-item").nth(3)).to_be_focused()
 
 
+def test_focus_follows_a_click_and_a_press_that_one_paint_shows(page: Page, server: Server) -> None:
+    """On a slow machine both come before the next paint."""
+    open_case(page, server)
+    page.get_by_test_id("filmstrip-item").nth(2).evaluate(
+        """(item) => {
+          item.focus();
+          item.click();
+          window.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect_index(page, 3)
+    expect(page.get_by_test_id("filmstrip-item").nth(3)).to_be_focused()
+
+
 def test_hostile_words_are_text_wherever_they_stand_and_a_click_opens_a_case(page: Page, server: Server) -> None:
     """Titles, names, reasons, sightings and notes come from strangers; the address keeps the case."""
     page.goto(server.address)

@@ -221,7 +221,8 @@ class Stage {
 
   markFilmstrip() {
     const item = this.items[this.index];
-    const focused = this.marked && this.parts.filmstrip.getRootNode().activeElement === this.marked;
+    // Asked of the whole strip: a click and a press within one paint leave the focus on a keyframe that was never marked.
+    const focused = this.parts.filmstrip.contains(this.parts.filmstrip.getRootNode().activeElement);
     this.marked?.removeAttribute("aria-current");
     if (this.marked) this.marked.tabIndex = -1;
     item.setAttribute("aria-current", "true");
