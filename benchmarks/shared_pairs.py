@@ -19,6 +19,9 @@ from pathlib import Path
 
 from verify.database.intake import find_files, take_files
 from verify.database.store import HashDatabase, open_database
+from verify.errors import VerifyError
+from verify.fingerprints.local_features import QUERY
+from verify.fingerprints.workers import fingerprint_files
 from verify.matches.find import Matcher
 from verify.records.match import SAME_FOOTAGE, Match, MatchReport, Segment
 
@@ -83,11 +86,12 @@ def match_all(database: HashDatabase, data: Path) -> dict[str, MatchReport]:
     """Match every stored video of the folder, by each of its paths relative to the folder."""
     matcher = Matcher(database, "footage.db")
     reports = {}
-    for video in database.videos():
-        report = matcher.find(video.video_id, database.fingerprint(video.video_id), candidates=True)
-        for path in video.paths:
-            if path.is_relative_to(data.absolute()):
-                reports[str(path.relative_to(data.absolute()))] = report
+    queries = [path for video in database.videos() for path in video.paths if path.is_relative_to(data.absolute())]
+    for path, outcome in fingerprint_files(queries, detail=QUERY, jobs=os.cpu_count() or 1):
+        if not isinstance(outcome, VerifyError):
+            reports[str(path.relative_to(data.absolute()))] = matcher.find(
+                path.name, outcome.fingerprint, candidates=True
+            )
     return reports
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.commands import read_lines
 from verify.cli.main import main
-from verify.fingerprints.frame_hash import HASH_VERSION
+from verify.fingerprints.compute import FINGERPRINT_VERSION
 from verify.fingerprints.workers import hash_bytes
 
 
@@ -41,7 +41,7 @@ def test_list_gives_every_video_with_paths_and_sightings(folder: Path, capsys: p
     assert [line["sha256"] for line in lines] == [hash_bytes(Path(line["paths"][0])) for line in lines]
     assert [line["first_seen"] for line in lines] == ["2019-10-03", None, None, None]
     assert [len(line["sightings"]) for line in lines] == [2, 1, 0, 0]
-    assert {line["fingerprint"] for line in lines} == {HASH_VERSION}
+    assert {line["fingerprint"] for line in lines} == {FINGERPRINT_VERSION}
     assert lines[0]["seconds"] == 2.44
 
 
@@ -50,7 +50,7 @@ def test_info_sums_up_and_names_what_failed(folder: Path, capsys: pytest.Capture
     status, (info,), _ = ask(capsys, folder, "info")
     assert status == 0
     assert (info["schema"], info["videos"], info["seconds"], info["undated"]) == ("verify.db-info/1", 4, 8.64, 3)
-    assert info["fingerprints"] == [HASH_VERSION]
+    assert info["fingerprints"] == [FINGERPRINT_VERSION]
     (failed,) = info["failed"]
     assert (failed["path"], failed["error"]) == (str(folder / "refs" / "text.mp4"), "video.not_a_video")
 

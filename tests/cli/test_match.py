@@ -12,7 +12,7 @@ from tests.commands import read_lines
 from tests.made_videos import Footage, Scene, VideoSpec, write_video
 from verify.cli.main import main
 from verify.database.store import open_database
-from verify.fingerprints.frame_hash import HASH_VERSION
+from verify.fingerprints.compute import FINGERPRINT_VERSION
 from verify.fingerprints.workers import hash_bytes
 from verify.matches.find import Matcher
 from verify.records.match import MatchReport
@@ -97,7 +97,7 @@ def test_match_says_what_was_searched_and_found(folder: Path, capsys: Printed) -
     assert line["query"]["seconds"] == line["query"]["comparable_seconds"] == 2.8
     searched = line["searched"]
     assert (searched["database"], searched["videos"]) == (str(folder / "footage.db"), 1)
-    assert (searched["seconds"], searched["fingerprint"]) == (4.8, HASH_VERSION)
+    assert (searched["seconds"], searched["fingerprint"]) == (4.8, FINGERPRINT_VERSION)
     segment = line["matches"][0]["segments"][0]
     assert segment["query"] == pytest.approx([0, 2.8], abs=0.1)
     assert segment["reference"] == pytest.approx([1.2, 4.0], abs=0.1)

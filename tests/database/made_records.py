@@ -7,8 +7,8 @@ import numpy as np
 
 from verify.database.rows import FileStamp
 from verify.database.store import HashDatabase
-from verify.fingerprints.frame_hash import HASH_VERSION
-from verify.records.fingerprint import HASH_BYTES, Fingerprint, FrameHashes
+from verify.fingerprints.compute import FINGERPRINT_VERSION
+from verify.records.fingerprint import FEATURE_BYTES, HASH_BYTES, Fingerprint, FrameHashes, LocalFeatures
 from verify.records.video import VideoFacts
 
 STAMP = FileStamp(size_bytes=1000, mtime_ns=1_668_500_000_123_456_789)
@@ -34,7 +34,7 @@ def video_id(number: int) -> str:
     return f"{number:064x}"
 
 
-def make_fingerprint(number: int, frames: int = 8, version: str = HASH_VERSION) -> Fingerprint:
+def make_fingerprint(number: int, frames: int = 8, version: str = FINGERPRINT_VERSION) -> Fingerprint:
     """Make a fingerprint with random hashes that depend on its number only; every fourth frame is black."""
     rng = np.random.default_rng(number)
     ticks = np.arange(frames + 1, dtype="<i8") * 1001
@@ -50,10 +50,19 @@ def make_fingerprint(number: int, frames: int = 8, version: str = HASH_VERSION) 
             mirrored=rng.bytes(frames * HASH_BYTES),
             codes=bytes(1 if frame % 4 == 3 else 0 for frame in range(frames)),
         ),
+        local_features=LocalFeatures(
+            width_px=192,
+            height_px=108,
+            ticks=ticks[:-1:4].tobytes(),
+            counts=np.full(len(ticks[:-1:4]), 5, "<u2").tobytes(),
+            features=rng.bytes(len(ticks[:-1:4]) * 5 * FEATURE_BYTES),
+        ),
     )
 
 
-def add_video(database: HashDatabase, number: int, path: str | None = None, version: str = HASH_VERSION) -> Fingerprint:
+def add_video(
+    database: HashDatabase, number: int, path: str | None = None, version: str = FINGERPRINT_VERSION
+) -> Fingerprint:
     """Store an invented video under a path."""
     fingerprint = make_fingerprint(number, version=version)
     database.add(Path(path or f"/footage/{number}.mp4"), STAMP, FACTS, fingerprint)

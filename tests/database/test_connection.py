@@ -1,20 +1,36 @@
 """The SQLite file: ours or refused, and readable where nothing can be written."""
 
+import json
+import os
 import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from tests.commands import drop_privileges, run_verify
+from tests.commands import drop_privileges, read_lines, run_verify
+from tests.made_videos import Footage, Scene, VideoSpec, write_video
+from verify.cli.main import main
+from verify.database import connection as connection_module
 from verify.database.connection import APPLICATION_ID, MIGRATIONS, connect, transaction
+from verify.database.store import open_database
 from verify.errors import (
     BusyDatabaseError,
+    DatabaseError,
     MissingDatabaseError,
     NewerDatabaseError,
     NotADatabaseError,
     UnwritableFileError,
 )
+from verify.fingerprints.compute import FINGERPRINT_VERSION
+from verify.fingerprints.frame_hash import HASH_VERSION
+from verify.fingerprints.local_features import DEFAULT
+from verify.fingerprints.workers import fingerprint_file
+
+FILM = Footage(scenes=(Scene(seed=41, frames=60), Scene(seed=42, frames=60)))
+OTHER = Footage(scenes=(Scene(seed=43, frames=50),))
+
+Printed = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
@@ -146,3 +162,145 @@ def test_database_that_cannot_be_written_is_read_all_the_same(made_clips: Path, 
     assert removed.err.startswith("verify-video: ")
     assert "Traceback" not in removed.err
     assert database.read_bytes() == content
+
+
+@pytest.fixture(scope="module")
+def made_old(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with film/film.mp4, other/other.mp4, excerpt.mp4, and old.db of schema 1. Only copy."""
+    folder = tmp_path_factory.mktemp("old")
+    for name, footage in (("film", FILM), ("other", OTHER)):
+        (folder / name).mkdir()
+        write_video(folder / name / f"{name}.mp4", VideoSpec(footage=footage))
+    write_video(folder / "excerpt.mp4", VideoSpec(footage=FILM, indices=range(30, 100)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection_module, "MIGRATIONS", MIGRATIONS[:1])
+        with connect(folder / "old.db", create=True) as connection:
+            for name in ("film", "other"):
+                insert_as_before_features(connection, folder / name / f"{name}.mp4")
+    return folder
+
+
+def insert_as_before_features(connection: sqlite3.Connection, path: Path) -> None:
+    """Store a video as the first version did: a fingerprint was hashes of frames only."""
+    taken = fingerprint_file(path, detail=DEFAULT, threads=1)
+    made, hashes = taken.fingerprint, taken.fingerprint.frame_hashes
+    packed = (hashes.starts, hashes.ends, hashes.hashes, hashes.mirrored, hashes.codes)
+    exact = (str(made.seconds), str(hashes.time_base))
+    connection.execute("INSERT INTO video VALUES (?, ?)", (made.video_id, json.dumps(taken.facts.as_json())))
+    connection.execute(
+        "INSERT INTO fingerprint VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (made.video_id, HASH_VERSION, "0" * 64, *exact, *packed),
+    )
+    connection.execute(
+        "INSERT INTO video_path VALUES (?, ?, ?, ?)",
+        (os.fsencode(path), made.video_id, taken.size_bytes, taken.mtime_ns),
+    )
+
+
+@pytest.fixture
+def old(made_old: Path, tmp_path: Path) -> Path:
+    """Give a copy of the old database; its videos stay where they are."""
+    return Path(shutil.copy(made_old / "old.db", tmp_path))
+
+
+def schema_of(path: Path) -> int:
+    """Read the number of the schema."""
+    connection = sqlite3.connect(path)
+    try:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def columns_of(path: Path) -> list[str]:
+    """Name the columns of the fingerprints."""
+    connection = sqlite3.connect(path)
+    try:
+        return [row[1] for row in connection.execute("PRAGMA table_info (fingerprint)")]
+    finally:
+        connection.close()
+
+
+def test_old_database_is_listed_summed_up_and_weeded_as_it_is(old: Path, made_old: Path, capsys: Printed) -> None:
+    """Looking and removing need no features: they work before any migration, and make none."""
+    assert schema_of(old) == 1
+    content = old.read_bytes()
+    assert main(["db", "list", "--db", str(old), "--format", "json"]) == 0
+    listed = read_lines(capsys.readouterr().out)
+    assert [Path(line["paths"][0]).name for line in listed] == ["film.mp4", "other.mp4"]
+    assert {line["fingerprint"] for line in listed} == {HASH_VERSION}
+    assert main(["db", "info", "--db", str(old), "--format", "json"]) == 0
+    (info,) = read_lines(capsys.readouterr().out)
+    assert (info["videos"], info["seconds"], info["fingerprints"]) == (2, 6.8, [HASH_VERSION])
+    assert old.read_bytes() == content
+    assert main(["db", "remove", str(made_old / "film" / "film.mp4"), "--db", str(old)]) == 0
+    assert (schema_of(old), len(columns_of(old))) == (1, 10)
+    with open_database(old) as database:
+        assert [video.paths[0].name for video in database.videos()] == ["other.mp4"]
+
+
+def test_old_database_is_refused_for_matching_until_it_is_hashed_again(
+    old: Path, made_old: Path, capsys: Printed
+) -> None:
+    """Old fingerprints are never compared with new ones; the error names the command that helps, and it does."""
+    database, excerpt = str(old), str(made_old / "excerpt.mp4")
+    # Hashing alone brings the schema up to date, but old fingerprints stay old.
+    for command, schema in ((["match", excerpt], 1), (["hash", str(made_old / "film")], 2), (["match", excerpt], 2)):
+        assert main([*command, "--db", database, "--format", "json"]) == 3
+        refused = capsys.readouterr()
+        assert refused.out == ""
+        assert f"2 of its videos have fingerprints of version {HASH_VERSION}" in refused.err
+        assert f"verify-video hash --rehash FOLDER --db {database}" in refused.err
+        assert schema_of(old) == schema
+    assert main(["hash", "--rehash", str(made_old / "film"), "--db", database]) == 0
+    assert main(["match", excerpt, "--db", database]) == 3
+    assert "1 of its videos" in capsys.readouterr().err
+    assert main(["hash", "--rehash", str(made_old / "other"), "--db", database]) == 0
+    capsys.readouterr()
+    assert main(["match", excerpt, "--db", database, "--format", "json"]) == 0
+    (line,) = read_lines(capsys.readouterr().out)
+    assert [Path(match["reference"]["path"]).name for match in line["matches"]] == ["film.mp4"]
+    assert line["searched"]["fingerprint"] == FINGERPRINT_VERSION
+
+
+def test_old_database_when_migrated_keeps_its_videos_and_has_no_features(old: Path, made_old: Path) -> None:
+    """Nothing of what was stored changes; what was not measured is empty."""
+    with open_database(old) as database:
+        before = list(database.videos())
+    with open_database(old, create=True) as database:
+        assert list(database.videos()) == before
+        made = database.fingerprint(before[0].video_id)
+    assert (schema_of(old), len(columns_of(old))) == (len(MIGRATIONS), 15)
+    fresh = fingerprint_file(made_old / "film" / "film.mp4", detail=DEFAULT, threads=1).fingerprint
+    assert (made.version, made.seconds, made.frame_hashes) == (HASH_VERSION, fresh.seconds, fresh.frame_hashes)
+    assert (made.local_features.ticks, made.local_features.counts, made.local_features.features) == (b"", b"", b"")
+    assert fresh.local_features.features
+
+
+def test_migration_that_fails_midway_leaves_the_old_schema(old: Path) -> None:
+    """A database is of one schema or of the other, never of half a one."""
+    connection = sqlite3.connect(old)
+    connection.execute("ALTER TABLE fingerprint ADD COLUMN feature_counts BLOB")
+    connection.close()
+    before = columns_of(old)
+    with pytest.raises(DatabaseError), connect(old, create=True):
+        pass
+    assert (schema_of(old), columns_of(old)) == (1, before)
+
+
+def test_migration_that_another_process_ran_meanwhile_is_not_run_twice(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two that open an old database at once both go on."""
+    migrate = connection_module._migrate
+
+    def migrate_after_another(connection: sqlite3.Connection) -> None:
+        monkeypatch.setattr(connection_module, "_migrate", migrate)
+        with connect(old, create=True):
+            pass
+        migrate(connection)
+
+    monkeypatch.setattr(connection_module, "_migrate", migrate_after_another)
+    with connect(old, create=True) as connection:
+        assert connection.execute("SELECT count(*) FROM fingerprint WHERE features = x''").fetchone() == (2,)
+    assert (schema_of(old), len(columns_of(old))) == (2, 15)

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.database.made_records import add_video, video_id
-from verify.database.intake import Taken, find_files, stored_fingerprint, take_files, take_sightings
+from verify.database.intake import Taken, find_files, take_files, take_sightings
 from verify.database.store import HashDatabase, open_database
 from verify.errors import FingerprintVersionError, VerifyError
-from verify.fingerprints.frame_hash import HASH_VERSION
+from verify.fingerprints.compute import FINGERPRINT_VERSION
+from verify.fingerprints.local_features import Detail
 from verify.fingerprints.workers import Outcome, fingerprint_as_finished, hash_bytes
 from verify.records.sighting import first_seen
 
@@ -165,8 +166,8 @@ def test_download_completed_while_it_failed_is_tried_again(
     path = clips / "download.mp4"
     shutil.copy(made_clips / "text.mp4", path)
 
-    def complete_meanwhile(paths: Iterable[Path], *, jobs: int) -> Iterator[tuple[Path, Outcome]]:
-        for result in fingerprint_as_finished(paths, jobs=jobs):
+    def complete_meanwhile(paths: Iterable[Path], *, detail: Detail, jobs: int) -> Iterator[tuple[Path, Outcome]]:
+        for result in fingerprint_as_finished(paths, detail=detail, jobs=jobs):
             shutil.copy(made_clips / "b.mp4", path)
             yield result
 
@@ -204,18 +205,8 @@ def test_version_mixed_is_refused_until_rehash_mends_it(database: HashDatabase, 
     with pytest.raises(FingerprintVersionError):
         take(database, clips)
     assert take(database, clips, rehash=True) == {"a.mp4": "updated"}
-    database.check_version(HASH_VERSION)
+    database.check_version(FINGERPRINT_VERSION)
     assert database.fingerprint(stored.video_id) == stored
-
-
-def test_stored_fingerprint_is_given_for_an_unchanged_file_only(database: HashDatabase, clips: Path) -> None:
-    """A query that stands in the database is not decoded again."""
-    path = clips / "a.mp4"
-    assert stored_fingerprint(database, path) is None
-    take(database, clips)
-    assert stored_fingerprint(database, path) == database.fingerprint(hash_bytes(path))
-    path.write_bytes(b"other")
-    assert stored_fingerprint(database, path) is None
 
 
 def test_edited_table_is_read_again_though_no_video_changed(database: HashDatabase, clips: Path) -> None:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from tests.commands import drop_privileges
 from tests.database.made_records import add_video, make_fingerprint, video_id
-from verify.database.search import FrameIndex, NearFrames, open_index
+from verify.database.frame_index import NearFrames
+from verify.database.search import SearchIndex, open_index
 from verify.database.store import HashDatabase, open_database
 from verify.records.fingerprint import HASH_BYTES
 
@@ -44,9 +45,9 @@ def rows_of(near: NearFrames) -> list[tuple[int, ...]]:
     return [tuple(int(value) for value in row) for row in zip(*columns, strict=True)]
 
 
-def answer(index: FrameIndex) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
+def answer(index: SearchIndex) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
     """Ask an index."""
-    return index.video_ids, rows_of(index.find_near(queries(), RADIUS_BITS))
+    return index.video_ids, rows_of(index.frames.find_near(queries(), RADIUS_BITS))
 
 
 def answer_by_counting(numbers: range) -> list[tuple[int, ...]]:
@@ -72,10 +73,10 @@ def test_search_finds_every_comparable_frame_within_the_radius_and_no_other(data
 
 def test_search_without_queries_or_without_frames_finds_nothing(tmp_path: Path, database: HashDatabase) -> None:
     """Nothing found is an empty answer."""
-    assert rows_of(open_index(database).find_near(np.empty((0, HASH_BYTES), np.uint8), 256)) == []
+    assert rows_of(open_index(database).frames.find_near(np.empty((0, HASH_BYTES), np.uint8), 256)) == []
     with open_database(tmp_path / "empty.db", create=True) as empty:
         for _ in ("built", "from its cache"):
-            assert rows_of(open_index(empty).find_near(queries(), 256)) == []
+            assert rows_of(open_index(empty).frames.find_near(queries(), 256)) == []
 
 
 def test_cache_that_is_current_is_used(database: HashDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +120,7 @@ def make_folder(path: Path) -> None:
     path.mkdir()
 
 
-@pytest.mark.parametrize("name", ["hashes.faiss", "rows.npy", "meta.json"])
+@pytest.mark.parametrize("name", ["hashes.faiss", "rows.npy", "features.faiss", "feature_rows.npy", "meta.json"])
 @pytest.mark.parametrize(
     "damage",
     [
@@ -188,9 +189,9 @@ def test_search_where_nothing_can_be_written_works_in_memory(tmp_path: Path, dat
     script = (
         "import sys; from pathlib import Path; from verify.database.store import open_database\n"
         "from verify.database.search import open_index\n"
-        "with open_database(Path(sys.argv[1])) as database: print(len(open_index(database)))\n"
+        "with open_database(Path(sys.argv[1])) as database: print(len(open_index(database).frames))\n"
     )
-    expected = len(open_index(database))
+    expected = len(open_index(database).frames)
     folder = tmp_path / "share"
     folder.mkdir()
     copy = folder / "footage.db"

@@ -11,7 +11,7 @@ from tests.database.made_records import FACTS, STAMP, add_video, make_fingerprin
 from verify.database.rows import FileStamp, StoredFailure
 from verify.database.store import HashDatabase, open_database
 from verify.errors import FingerprintVersionError, UnknownVideoError
-from verify.fingerprints.frame_hash import HASH_VERSION
+from verify.fingerprints.compute import FINGERPRINT_VERSION
 from verify.records.edtf_date import parse_date
 from verify.records.sighting import Sighting
 
@@ -29,7 +29,7 @@ def database(tmp_path: Path) -> Iterator[HashDatabase]:
 def failure_at(path: Path) -> StoredFailure:
     """Make a failure."""
     return StoredFailure(
-        path=path, stamp=STAMP, version=HASH_VERSION, error_id="video.empty_file", what="w", why="y", remedy="r"
+        path=path, stamp=STAMP, version=FINGERPRINT_VERSION, error_id="video.empty_file", what="w", why="y", remedy="r"
     )
 
 
@@ -38,7 +38,7 @@ def test_fingerprint_and_facts_stored_come_back_equal(database: HashDatabase) ->
     stored = add_video(database, 1)
     (video,) = database.videos()
     assert database.fingerprint(video_id(1)) == stored
-    assert (video.facts, video.paths, video.fingerprint) == (FACTS, (PATH,), HASH_VERSION)
+    assert (video.facts, video.paths, video.fingerprint) == (FACTS, (PATH,), FINGERPRINT_VERSION)
     assert database.find_path(PATH) == (video_id(1), STAMP)
     assert database.totals() == (1, stored.seconds)
 
@@ -129,13 +129,13 @@ def test_sightings_of_a_table_meet_their_video_whichever_comes_first(database: H
 def test_version_that_differs_is_refused_with_the_command_that_mends_it(database: HashDatabase) -> None:
     """Hashes of two versions are never compared."""
     add_video(database, 1)
-    database.check_version(HASH_VERSION)
+    database.check_version(FINGERPRINT_VERSION)
     add_video(database, 2, version="phash256/0")
     with pytest.raises(FingerprintVersionError, match="1 of its videos") as caught:
-        database.check_version(HASH_VERSION)
+        database.check_version(FINGERPRINT_VERSION)
     assert "--rehash" in caught.value.remedy
     add_video(database, 2)
-    database.check_version(HASH_VERSION)
+    database.check_version(FINGERPRINT_VERSION)
 
 
 def test_state_of_equal_content_is_equal_in_whatever_order_it_was_stored(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.made_videos import VideoSpec, write_video
 from verify.database.intake import take_files
 from verify.database.store import open_database
+from verify.fingerprints.local_features import QUERY
 from verify.fingerprints.workers import fingerprint_file
 from verify.matches.find import Matcher
 from verify.matches.settings import MatchSettings
@@ -38,7 +39,7 @@ class Shelf:
 
     def find(self, path: Path, settings: MatchSettings | None = None, *, candidates: bool = False) -> MatchReport:
         """Look for a file."""
-        fingerprint = fingerprint_file(path, threads=1).fingerprint
+        fingerprint = fingerprint_file(path, detail=QUERY, threads=1).fingerprint
         with open_database(self.database) as database:
             return Matcher(database, "footage.db", settings).find(str(path), fingerprint, candidates=candidates)
 

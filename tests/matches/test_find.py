@@ -84,7 +84,7 @@ def test_find_when_picture_is_disguised_then_same_seconds(shelf: Shelf, change: 
     assert_spans(segment, (0, 5), (2, 7))
     assert segment.mirrored is (change is mirror)
     assert segment.speed == 1.0
-    assert segment.disguise == (("mirrored",) if change is mirror else ())
+    assert segment.disguise == {mirror: ("mirrored",), letterbox: ("bordered",)}.get(change, ())
 
 
 @pytest.mark.parametrize(("numerator", "denominator", "word"), [(105, 100, "sped_up"), (19, 20, "slowed_down")])
@@ -140,9 +140,14 @@ def test_find_when_pictures_are_symmetric_then_not_called_mirrored(make_shelf: M
 
 
 def test_find_when_excerpt_is_static_then_reference_is_named(shelf: Shelf) -> None:
-    """Where a static shot was cut out cannot be told, that it was can; it counts as one picture."""
+    """One picture that stands cannot be told from another recording of it: a lead, with the reason, never reuse."""
     spec = VideoSpec(footage=STILL, indices=range(50, 110))
-    segment = only_segment(shelf.find(shelf.write("q_still", spec)), "still")
+    report = shelf.find(shelf.write("q_still", spec))
+    assert report.answer == "same_scene"
+    assert "nothing moves" in report.reason
+    (match,) = report.matches
+    (segment,) = match.segments
+    assert Path(match.reference.path).stem == "still"
     assert segment.query.as_json() == pytest.approx((0, 2.4), abs=TOLERANCE_S)
     assert (segment.frames_compared, segment.frames_agreeing) == (1, 1)
     assert segment.speed == 1.0
@@ -253,7 +258,7 @@ def test_find_when_copies_are_more_than_compared_then_reason_says_so(make_shelf:
     shelf = make_shelf(specs)
     query = shelf.write("q", VideoSpec(footage=Footage(scenes=(common, rare), bar_code=False)))
     limited = shelf.find(query, MatchSettings(max_references=2))
-    assert shelf.names(limited)[:2] in (["common0", "rare"], ["common1", "rare"], ["common2", "rare"])
+    assert "rare" in shelf.names(limited)
     assert "only the first 2 were compared" in limited.reason
     assert sorted(shelf.names(shelf.find(query))) == sorted(specs)
     assert "were compared" not in shelf.find(query).reason

@@ -11,7 +11,6 @@ from tests.matches.made_frames import film, make_frames
 from verify.database.store import open_database
 from verify.fingerprints.compute import SAMPLES_PER_SECOND
 from verify.matches.alignment import Alignment
-from verify.matches.candidates import Candidate
 from verify.matches.find import Matcher
 from verify.matches.lines import Line
 from verify.matches.rarity import weigh_frames
@@ -119,9 +118,15 @@ def test_weigh_frames_when_a_fragment_comes_first_then_idents_still_recur() -> N
 
 def align_span(video_id: str, offset_s: float, frames: range) -> Alignment:
     """Align frames of the sampling clock with a reference."""
-    nothing = np.empty(0, np.int64)
-    candidate = Candidate(video_id, False, nothing, nothing, nothing.astype(np.int32))  # noqa: FBT003  (not mirrored)
     span = frames.start / SAMPLES_PER_SECOND, frames.stop / SAMPLES_PER_SECOND
     there = span[0] + offset_s, span[1] + offset_s
-    distances = np.zeros(len(frames), np.int16)
-    return Alignment(candidate, Line(1.0, offset_s), np.array(frames), distances, span, there)
+    return Alignment(
+        video_id=video_id,
+        mirrored=False,
+        negative=False,
+        line=Line(1.0, offset_s),
+        query_s=span,
+        reference_s=there,
+        query_frames=np.array(frames),
+        distances=np.zeros(len(frames), np.int16),
+    )

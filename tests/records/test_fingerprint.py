@@ -5,7 +5,16 @@ from fractions import Fraction
 
 import pytest
 
-from verify.records.fingerprint import COMPARABLE, HASH_BITS, HASH_BYTES, REASONS, Fingerprint, FrameHashes
+from verify.records.fingerprint import (
+    COMPARABLE,
+    FEATURE_BYTES,
+    HASH_BITS,
+    HASH_BYTES,
+    REASONS,
+    Fingerprint,
+    FrameHashes,
+    LocalFeatures,
+)
 
 
 def frame_hashes(count: int, **changed: bytes) -> FrameHashes:
@@ -18,6 +27,22 @@ def frame_hashes(count: int, **changed: bytes) -> FrameHashes:
         "codes": bytes(count),
     }
     return FrameHashes(time_base=Fraction(1, 25), **(fields | changed))
+
+
+def local_features(count: int, **changed: bytes) -> LocalFeatures:
+    """Make ``count`` frames of two features with some fields changed."""
+    fields = {"ticks": bytes(8 * count), "counts": b"\2\0" * count, "features": bytes(2 * FEATURE_BYTES * count)}
+    return LocalFeatures(width_px=192, height_px=108, **(fields | changed))
+
+
+@pytest.mark.parametrize("field", ["ticks", "counts", "features"])
+def test_local_features_when_one_field_is_short_are_refused(field: str) -> None:
+    """Features that belong to no frame are no features."""
+    good = local_features(3)
+    with pytest.raises(ValueError, match="features"):
+        local_features(3, **{field: getattr(good, field)[:-1]})
+    with pytest.raises(ValueError, match="features"):
+        local_features(3, features=good.features[:-FEATURE_BYTES])
 
 
 @pytest.mark.parametrize("field", ["starts", "ends", "hashes", "mirrored", "codes"])
@@ -36,7 +61,11 @@ def test_frame_hashes_count_their_frames() -> None:
 def test_fingerprint_passed_between_processes_is_equal() -> None:
     """A worker hands over a value, not a likeness."""
     fingerprint = Fingerprint(
-        video_id="0" * 64, version="phash256/1", seconds=Fraction(1001, 30), frame_hashes=frame_hashes(2)
+        video_id="0" * 64,
+        version="phash256/1+sift128/1",
+        seconds=Fraction(1001, 30),
+        frame_hashes=frame_hashes(2),
+        local_features=local_features(3),
     )
     assert pickle.loads(pickle.dumps(fingerprint)) == fingerprint  # noqa: S301  (its own bytes)
 

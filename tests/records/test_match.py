@@ -7,6 +7,7 @@ import pytest
 
 from verify.records.match import (
     FirstSeen,
+    Geometry,
     Match,
     MatchReport,
     Query,
@@ -27,7 +28,14 @@ SEGMENT = Segment(
     frames_agreeing=19,
     points=300,
     disguise=("mirrored", "reversed"),
-    geometry={"scale": 1.5},
+    geometry=Geometry(
+        crop=(0.1, 0.0, 0.65, 0.7),
+        scale=1.5,
+        rotation_degrees=-3.5,
+        aspect=1.02,
+        borders=(0.0, 0.125, 0.0, 0.125),
+        covered=0.25,
+    ),
 )
 REPORT = MatchReport(
     tool="verify",

@@ -26,7 +26,7 @@ from verify.case.plain_files import is_torn, parse_object, walk_files
 from verify.case.video_step import VideoStep, discard_folder, kept_name
 from verify.database.store import open_database
 from verify.errors import CaseExistsError, UnwritableFileError, UsageError
-from verify.fingerprints.frame_hash import HASH_VERSION
+from verify.fingerprints.compute import FINGERPRINT_VERSION
 from verify.matches.find import Matcher, tool_name
 from verify.records.article import Article, Citation
 from verify.records.case import Case
@@ -148,7 +148,7 @@ def _describe_case(request: CaseRequest, article: Article, case_id: str, matcher
             "title": article.title or request.article.stem,
             "created_utc": opened if isinstance(opened, str) else now_utc(),
             "tool": tool_name(),
-            "settings": {"matching": matcher.settings.describe(), "fingerprint": HASH_VERSION},
+            "settings": {"matching": matcher.settings.describe(), "fingerprint": FINGERPRINT_VERSION},
         }
     )
 

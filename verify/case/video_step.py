@@ -33,6 +33,7 @@ from verify.errors import (
     VideoError,
 )
 from verify.fingerprints.compute import FingerprintBuilder
+from verify.fingerprints.local_features import QUERY
 from verify.fingerprints.workers import hash_bytes
 from verify.keyframes.images import TABLE, encode_jpeg, keyframes_table, write_synced
 from verify.keyframes.select import KeyframeSelector
@@ -139,7 +140,7 @@ class VideoStep:
         keyframes_folder = self.folder / KEYFRAMES
         keyframes_folder.mkdir()
         selector = KeyframeSelector(lambda file, rgb: write_synced(keyframes_folder / file, encode_jpeg(rgb)))
-        builder = FingerprintBuilder(video_id=video_id)
+        builder = FingerprintBuilder(video_id=video_id, detail=QUERY)
         # In the case, not in a folder of the system: footage leaves the case's own disk for nobody to find.
         with tempfile.TemporaryDirectory(prefix=".working-", dir=self.folder) as scratch:
             working = WorkingPictures(Path(scratch))

@@ -3,7 +3,6 @@
 import argparse
 import math
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,6 @@ from verify.cli.terminal import complain, exit_status, named_path, print_json, s
 from verify.records.names import spelled
 
 if TYPE_CHECKING:
-    from verify.database.intake import FoundFiles
-    from verify.database.store import HashDatabase
-    from verify.errors import VerifyError
-    from verify.records.fingerprint import Fingerprint
     from verify.records.match import Match, MatchReport
 
 
@@ -42,6 +37,8 @@ def run(options: argparse.Namespace) -> int:
     from verify.database.intake import find_files  # noqa: PLC0415  (heavy)
     from verify.database.store import open_database  # noqa: PLC0415
     from verify.errors import VerifyError  # noqa: PLC0415
+    from verify.fingerprints.local_features import QUERY  # noqa: PLC0415
+    from verify.fingerprints.workers import fingerprint_files  # noqa: PLC0415
     from verify.matches.find import Matcher  # noqa: PLC0415
     from verify.matches.settings import MatchSettings  # noqa: PLC0415
 
@@ -58,31 +55,14 @@ def run(options: argparse.Namespace) -> int:
                 complain(error)  # a folder is no query: it has no line of its own
             else:
                 report(matcher.refuse(spelled(path), error))
-        for path, outcome in _fingerprints(database, found):
+        for path, outcome in fingerprint_files(found.files, detail=QUERY, jobs=os.cpu_count() or 1):
             if isinstance(outcome, VerifyError):
                 failed += 1
                 report(matcher.refuse(spelled(path), outcome))
             else:
                 worked += 1
-                report(matcher.find(spelled(path), outcome, candidates=options.all))
+                report(matcher.find(spelled(path), outcome.fingerprint, candidates=options.all))
     return exit_status(worked, failed)
-
-
-def _fingerprints(database: "HashDatabase", found: "FoundFiles") -> Iterator[tuple[Path, "Fingerprint | VerifyError"]]:
-    """Give the fingerprint of each file: the stored one of an unchanged file, else by decoding it."""
-    from verify.database.intake import stored_fingerprint  # noqa: PLC0415
-    from verify.errors import VerifyError  # noqa: PLC0415
-    from verify.fingerprints.workers import fingerprint_files  # noqa: PLC0415
-
-    stored = {path: stored_fingerprint(database, path) for path in found.files}
-    fresh = fingerprint_files([path for path in found.files if stored[path] is None], jobs=os.cpu_count() or 1)
-    for path in found.files:
-        known = stored[path]
-        if known is not None:
-            yield path, known
-        else:
-            outcome = next(fresh)[1]
-            yield path, outcome if isinstance(outcome, VerifyError) else outcome.fingerprint
 
 
 def _ratio(text: str) -> float:

@@ -19,7 +19,7 @@ from verify.errors import (
 APPLICATION_ID = 0x76657266
 """Marks the SQLite file as ours: "verf"."""
 
-MIGRATIONS = ("schema.sql",)
+MIGRATIONS = ("schema.sql", "schema_2.sql")
 """Numbered from 1 and append-only: a database at version n has run the first n."""
 
 BUSY_TIMEOUT_S = 30.0

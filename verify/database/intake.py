@@ -1,9 +1,10 @@
 """Bring files and their sightings into a hash database, each at most once."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from verify.database.rows import FileStamp, StoredFailure
@@ -19,9 +20,16 @@ from verify.errors import (
     VerifyError,
     VideoError,
 )
-from verify.fingerprints.frame_hash import HASH_VERSION
-from verify.fingerprints.workers import FingerprintedFile, check_unchanged, fingerprint_as_finished, hash_bytes
-from verify.records.fingerprint import COMPARABLE, Fingerprint
+from verify.fingerprints.compute import FINGERPRINT_VERSION
+from verify.fingerprints.local_features import DEFAULT, Detail
+from verify.fingerprints.workers import (
+    FingerprintedFile,
+    Outcome,
+    check_unchanged,
+    fingerprint_as_finished,
+    hash_bytes,
+)
+from verify.records.fingerprint import COMPARABLE
 from verify.records.sighting import Sighting
 from verify.videos.probe import VIDEO_ENDINGS, check_regular_file
 
@@ -156,8 +164,10 @@ def _entries(folder: Path, walk: _Walk) -> "Iterator[os.DirEntry[str]]":
         return iter(())
 
 
-def take_files(database: HashDatabase, files: Sequence[Path], *, jobs: int, rehash: bool = False) -> Iterator[Taken]:
-    """Hash files into the database, in order; unchanged files cost a stat.
+def take_files(
+    database: HashDatabase, files: Sequence[Path], *, jobs: int, rehash: bool = False, detail: Detail = DEFAULT
+) -> Iterator[Taken]:
+    """Hash files into the database, in order; unchanged files cost a stat, with whatever detail they were hashed.
 
     A killed run leaves every finished video stored and nothing else; the next run goes on from there.
 
@@ -165,14 +175,15 @@ def take_files(database: HashDatabase, files: Sequence[Path], *, jobs: int, reha
         DatabaseError: the database cannot be written, or holds fingerprints of another version (unless ``rehash``).
     """
     if not rehash:
-        database.check_version(HASH_VERSION)
+        database.check_version(FINGERPRINT_VERSION)
     known: dict[Path, Taken] = {}
     for path in files:
         taken = None if rehash else _from_stamp(database, path)
         if taken is not None:
             known[path] = taken
     pending = [path for path in dict.fromkeys(files) if path not in known]
-    yield from _in_order(files, known, _take_pending(database, pending, jobs=jobs, rehash=rehash))
+    hashing = partial(fingerprint_as_finished, detail=detail, jobs=jobs)
+    yield from _in_order(files, known, _take_pending(database, pending, hashing, rehash=rehash))
 
 
 def _in_order(files: Sequence[Path], known: dict[Path, Taken], finished: Iterator[Taken]) -> Iterator[Taken]:
@@ -193,15 +204,6 @@ def _in_order(files: Sequence[Path], known: dict[Path, Taken], finished: Iterato
         yield taken
 
 
-def stored_fingerprint(database: HashDatabase, path: Path) -> Fingerprint | None:
-    """Give the fingerprint of a file that is stored and unchanged; None where it must be made.
-
-    It costs a stat.
-    """
-    taken = _from_stamp(database, path)
-    return database.fingerprint(taken.video_id) if taken is not None and taken.video_id is not None else None
-
-
 def _from_stamp(database: HashDatabase, path: Path) -> Taken | None:
     absolute = _absolute(path)
     stamp = _stamp(path)
@@ -212,12 +214,18 @@ def _from_stamp(database: HashDatabase, path: Path) -> Taken | None:
         seconds = database.video_seconds(stored[0])
         return Taken(path=path, state=UNCHANGED, video_id=stored[0], seconds=seconds)
     failure = database.find_failure(absolute)
-    if failure is not None and failure.stamp == stamp and failure.version == HASH_VERSION:
+    if failure is not None and failure.stamp == stamp and failure.version == FINGERPRINT_VERSION:
         return Taken(path=path, state=FAILED, error=_error_of(failure))
     return None
 
 
-def _take_pending(database: HashDatabase, pending: Sequence[Path], *, jobs: int, rehash: bool) -> Iterator[Taken]:
+def _take_pending(
+    database: HashDatabase,
+    pending: Sequence[Path],
+    hashing: Callable[[Iterable[Path]], Iterator[tuple[Path, Outcome]]],
+    *,
+    rehash: bool,
+) -> Iterator[Taken]:
     """Store each file as soon as it is finished, so that a long one holds up nothing that a killed run would lose."""
     fresh: dict[Path, FileStamp | None] = {}
     for path in pending:
@@ -226,7 +234,7 @@ def _take_pending(database: HashDatabase, pending: Sequence[Path], *, jobs: int,
             fresh[path] = _stamp(path)
         else:
             yield copy
-    for path, outcome in fingerprint_as_finished(fresh, jobs=jobs):
+    for path, outcome in hashing(fresh):
         if isinstance(outcome, VerifyError):
             _store_failure(database, path, fresh[path], outcome)
             yield Taken(path=path, state=FAILED, error=outcome)
@@ -293,7 +301,7 @@ def _store_failure(database: HashDatabase, path: Path, stamp: FileStamp | None, 
         StoredFailure(
             path=_absolute(path),
             stamp=stamp,
-            version=HASH_VERSION,
+            version=FINGERPRINT_VERSION,
             error_id=error.error_id,
             what=error.what,
             why=error.why,

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from verify.errors import NotADatabaseError, VerifyError
 from verify.records.edtf_date import parse_date
-from verify.records.fingerprint import Fingerprint, FrameHashes
+from verify.records.fingerprint import Fingerprint, FrameHashes, LocalFeatures
 from verify.records.sighting import Sighting
 from verify.records.time import read_fraction
 from verify.records.video import VideoFacts
@@ -87,7 +87,11 @@ def digest_of(fingerprint: Fingerprint) -> str:
     """Give the digest of all that is compared of a video."""
     hashes = fingerprint.frame_hashes
     digest = hashlib.sha256(f"{fingerprint.version} {fingerprint.seconds} {hashes.time_base}".encode())
+    features = fingerprint.local_features
+    digest.update(f" {features.width_px} {features.height_px}".encode())
     for part in (hashes.starts, hashes.ends, hashes.hashes, hashes.mirrored, hashes.codes):
+        digest.update(part)
+    for part in (features.ticks, features.counts, features.features):
         digest.update(part)
     return digest.hexdigest()
 
@@ -95,7 +99,8 @@ def digest_of(fingerprint: Fingerprint) -> str:
 @_intact
 def fingerprint_of(row: tuple[Any, ...]) -> Fingerprint:
     """Read a row of ``fingerprint``."""
-    video_id, version, _, seconds, time_base, starts, ends, hashes, mirrored, codes = row
+    video_id, version, _, seconds, time_base, starts, ends, hashes, mirrored, codes = row[:10]
+    width_px, height_px, ticks, counts, features = row[10:]
     return Fingerprint(
         video_id=video_id,
         version=version,
@@ -107,6 +112,9 @@ def fingerprint_of(row: tuple[Any, ...]) -> Fingerprint:
             hashes=hashes,
             mirrored=mirrored,
             codes=codes,
+        ),
+        local_features=LocalFeatures(
+            width_px=width_px, height_px=height_px, ticks=ticks, counts=counts, features=features
         ),
     )
 

@@ -87,14 +87,14 @@ class HashDatabase:
 
     def add(self, path: Path, stamp: FileStamp, facts: VideoFacts, fingerprint: Fingerprint) -> None:
         """Store a video, or store it anew, under an absolute path."""
-        hashes = fingerprint.frame_hashes
+        hashes, features = fingerprint.frame_hashes, fingerprint.local_features
         with transaction(self._connection):
             self._connection.execute(
                 "INSERT INTO video VALUES (?, ?) ON CONFLICT (video_id) DO UPDATE SET facts = excluded.facts",
                 (fingerprint.video_id, json.dumps(facts.as_json(), sort_keys=True)),
             )
             self._connection.execute(
-                "INSERT OR REPLACE INTO fingerprint VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO fingerprint VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     fingerprint.video_id,
                     fingerprint.version,
@@ -106,6 +106,11 @@ class HashDatabase:
                     hashes.hashes,
                     hashes.mirrored,
                     hashes.codes,
+                    features.width_px,
+                    features.height_px,
+                    features.ticks,
+                    features.counts,
+                    features.features,
                 ),
             )
             self._set_path(path, fingerprint.video_id, stamp)

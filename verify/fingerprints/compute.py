@@ -8,8 +8,12 @@ from numpy.typing import NDArray
 
 from verify.fingerprints.borders import find_borders
 from verify.fingerprints.frame_hash import HASH_VERSION, HashedFrames, hash_pictures
+from verify.fingerprints.local_features import DEFAULT, FEATURE_VERSION, Detail, FeaturePicker
 from verify.records.fingerprint import COMPARABLE, Fingerprint, FrameHashes
 from verify.videos.frame import Frame
+
+FINGERPRINT_VERSION = f"{HASH_VERSION}+{FEATURE_VERSION}"
+"""Names the parts of a fingerprint; two versions are never compared."""
 
 SAMPLES_PER_SECOND = 6
 """Frames hashed a second. A copy cut between two samples is off by a twelfth of a second at most."""
@@ -30,18 +34,24 @@ SAME_PICTURE_BITS = 4
 
 @dataclass
 class FingerprintBuilder:
-    """Consumer of a decoding pass that builds the frame hashes of the video.
+    """Consumer of a decoding pass that builds the fingerprint of the video.
 
-    Pictures are kept for one window; what stays of each sample are its 65 bytes of hashes and its time.
+    Pictures are kept for one window; what stays of each sample are its 65 bytes of hashes and its time, and the
+    features of some.
     """
 
     video_id: str
+    detail: Detail = DEFAULT
     _last_tick: int = -1
     _time_base: Fraction = Fraction(1)
     _window: list[NDArray[np.uint8]] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
     _hashed: list[HashedFrames] = field(default_factory=list)
     _end: Fraction = Fraction(0)
+    _picker: FeaturePicker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._picker = FeaturePicker(self.detail)
 
     def take(self, frame: Frame) -> None:
         """Sample the frame if the fixed clock has ticked since the last sample."""
@@ -54,6 +64,7 @@ class FingerprintBuilder:
         luma = frame.luma(PICTURE_SIDE_PX)
         if self._window and self._ends_window(luma):
             self._hash_window()
+        self._picker.take(frame, luma)
         self._window.append(luma)
         self._starts.append(frame.ticks)
 
@@ -80,7 +91,13 @@ class FingerprintBuilder:
             mirrored=every.mirrored[kept].tobytes(),
             codes=every.codes[kept].tobytes(),
         )
-        return Fingerprint(video_id=self.video_id, version=HASH_VERSION, seconds=self._end, frame_hashes=hashes)
+        return Fingerprint(
+            video_id=self.video_id,
+            version=FINGERPRINT_VERSION,
+            seconds=self._end,
+            frame_hashes=hashes,
+            local_features=self._picker.features(),
+        )
 
     def _ends_window(self, luma: NDArray[np.uint8]) -> bool:
         last = self._window[-1]

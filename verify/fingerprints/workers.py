@@ -17,6 +17,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from verify.errors import ChangedFileError, DecoderCrashedError, DecodingTimeoutError, VerifyError
 from verify.fingerprints.compute import FingerprintBuilder
+from verify.fingerprints.local_features import DEFAULT, Detail
 from verify.records.fingerprint import Fingerprint
 from verify.records.video import VideoFacts
 from verify.videos.decode import decode_video, decoder_crashed
@@ -59,14 +60,19 @@ def hash_bytes(path: Path) -> str:
     return digest.hexdigest()
 
 
-def fingerprint_file(path: Path, *, threads: int = 0) -> FingerprintedFile:
+def fingerprint_file(path: Path, *, detail: Detail = DEFAULT, threads: int = 0) -> FingerprintedFile:
     """Fingerprint one file in this process, in one decoding pass.
+
+    Args:
+        path: the file.
+        detail: how much is kept of it.
+        threads: decoding threads; 0 for as many as there are processors.
 
     Raises:
         FileAccessError, VideoError: the file cannot be used, or changed meanwhile.
     """
     before = check_regular_file(path)
-    builder = FingerprintBuilder(video_id=hash_bytes(path))
+    builder = FingerprintBuilder(video_id=hash_bytes(path), detail=detail)
     facts = decode_video(path, [builder], threads=threads)
     check_unchanged(path, before)
     return FingerprintedFile(
@@ -93,14 +99,14 @@ Outcome: TypeAlias = FingerprintedFile | VerifyError
 """What became of a file; one that fails gives its error."""
 
 
-def fingerprint_files(paths: Iterable[Path], *, jobs: int) -> Iterator[tuple[Path, Outcome]]:
+def fingerprint_files(paths: Iterable[Path], *, detail: Detail = DEFAULT, jobs: int) -> Iterator[tuple[Path, Outcome]]:
     """Fingerprint files in ``jobs`` processes, in the order given.
 
     A worker that crashes, hangs or eats memory is replaced, and its file alone fails.
     """
     waiting = list(paths)
     early: dict[int, Outcome] = {}
-    finished = _fingerprint_each(waiting, jobs)
+    finished = _fingerprint_each(waiting, detail, jobs)
     for number, path in enumerate(waiting):
         while number not in early:
             other, outcome = next(finished)
@@ -108,21 +114,23 @@ def fingerprint_files(paths: Iterable[Path], *, jobs: int) -> Iterator[tuple[Pat
         yield path, early.pop(number)
 
 
-def fingerprint_as_finished(paths: Iterable[Path], *, jobs: int) -> Iterator[tuple[Path, Outcome]]:
+def fingerprint_as_finished(
+    paths: Iterable[Path], *, detail: Detail = DEFAULT, jobs: int
+) -> Iterator[tuple[Path, Outcome]]:
     """Fingerprint files like ``fingerprint_files``, but give each as soon as it is finished."""
     waiting = list(paths)
-    for number, outcome in _fingerprint_each(waiting, jobs):
+    for number, outcome in _fingerprint_each(waiting, detail, jobs):
         yield waiting[number], outcome
 
 
-def _fingerprint_each(paths: list[Path], jobs: int) -> Iterator[tuple[int, Outcome]]:
+def _fingerprint_each(paths: list[Path], detail: Detail, jobs: int) -> Iterator[tuple[int, Outcome]]:
     if not paths:
         return
     jobs = max(1, min(jobs, len(paths)))
     threads = min(MAX_THREADS, max(1, (os.cpu_count() or 1) // jobs))
     with ProcessPool(max_workers=jobs, context=_context(), initializer=_prepare_worker) as pool:
         numbers: dict[Future[Outcome], int] = {
-            pool.schedule(_work, args=[path, threads], timeout=TIME_LIMIT_S): number
+            pool.schedule(_work, args=[path, detail, threads], timeout=TIME_LIMIT_S): number
             for number, path in enumerate(paths)
         }
         try:
@@ -151,9 +159,9 @@ def _outcome(path: Path, future: "Future[Outcome]") -> Outcome:
         )
 
 
-def _work(path: Path, threads: int) -> Outcome:
+def _work(path: Path, detail: Detail, threads: int) -> Outcome:
     try:
-        return fingerprint_file(path, threads=threads)
+        return fingerprint_file(path, detail=detail, threads=threads)
     except VerifyError as error:
         return error
     except Exception as error:  # noqa: BLE001  (whatever a damaged file sets off costs this file, not the run)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.database.search import FrameIndex
+from verify.database.search import SearchIndex
 from verify.matches.frames import Frames
 from verify.matches.settings import MatchSettings
 
@@ -56,7 +56,7 @@ class _Pairs:
     distances: NDArray[np.int32]
 
 
-def propose_candidates(query: Frames, index: FrameIndex, settings: MatchSettings) -> list[Candidate]:
+def propose_candidates(query: Frames, index: SearchIndex, settings: MatchSettings) -> list[Candidate]:
     """Search every comparable frame of the query, as it is and mirrored.
 
     Returns:
@@ -92,12 +92,12 @@ def nearest_pairs(groups: NDArray[np.int64], distances: NDArray[np.int32], per_g
     return order[rank < per_group]
 
 
-def _search(hashes: NDArray[np.uint64], rows: NDArray[np.int64], index: FrameIndex, settings: MatchSettings) -> _Pairs:
+def _search(hashes: NDArray[np.uint64], rows: NDArray[np.int64], index: SearchIndex, settings: MatchSettings) -> _Pairs:
     nothing = np.empty(0, np.int64)
     found = [_Pairs(nothing, nothing, nothing, np.empty(0, np.int32))]
     for start in range(0, len(rows), BATCH_FRAMES):
         batch = np.ascontiguousarray(hashes[start : start + BATCH_FRAMES])
-        near = index.find_near(batch.view(np.uint8).reshape(len(batch), -1), settings.candidate_bits)
+        near = index.frames.find_near(batch.view(np.uint8).reshape(len(batch), -1), settings.candidate_bits)
         kept = nearest_pairs(near.query_rows * len(index.video_ids) + near.videos, near.distances, PAIRS_A_FRAME)
         frames = rows[start + near.query_rows[kept]]
         found.append(_Pairs(frames, near.videos[kept], near.frames[kept], near.distances[kept]))

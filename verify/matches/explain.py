@@ -3,22 +3,8 @@
 from collections.abc import Sequence
 
 from verify.matches.candidates import Candidate
+from verify.matches.what_moves import OTHERWISE, Movement
 from verify.records.match import Segment
-
-SPEED_TOLERANCE = 0.005
-"""Speeds nearer to 1 than this are not called a change: over the shortest footage they cannot be told apart."""
-
-
-def name_disguises(speed: float, *, mirrored: bool) -> tuple[str, ...]:
-    """Name what was done to the copy, as far as the alignment tells."""
-    found = ["mirrored"] if mirrored else []
-    if speed < 0:
-        found.append("reversed")
-    if abs(speed) > 1 + SPEED_TOLERANCE:
-        found.append("sped_up")
-    if abs(speed) < 1 - SPEED_TOLERANCE:
-        found.append("slowed_down")
-    return tuple(found)
 
 
 def explain_segments(segments: tuple[Segment, ...], name: str) -> str:
@@ -33,6 +19,15 @@ def explain_segments(segments: tuple[Segment, ...], name: str) -> str:
     agreeing = sum(segment.frames_agreeing for segment in segments)
     compared = sum(segment.frames_compared for segment in segments)
     return f"{_sentence('; '.join(parts))} of {name}; {agreeing} of {compared} distinct pictures agree."
+
+
+def explain_scene(movements: Sequence[Movement], name: str) -> str:
+    """Say why this is another recording of the place, or why pictures cannot tell."""
+    if any(movement.verdict == OTHERWISE for movement in movements):
+        why = "the background is the same, but what moves does so otherwise: another recording of this place"
+    else:
+        why = "the pictures are the same and nothing moves in them: whether it is one recording they cannot tell"
+    return f"Same scene as {name}: {why}."
 
 
 def explain_identical(name: str) -> str:
@@ -55,8 +50,10 @@ def explain_limit(candidates: Sequence[Candidate], limit: int) -> str:
     return ""
 
 
-def explain_candidate(score: float, threshold: float, *, recurring: bool) -> str:
+def explain_candidate(score: float, threshold: float, *, recurring: bool, overlay: bool) -> str:
     """Say why a reference is a candidate only."""
+    if overlay:
+        return "What agrees is a small part of the picture, as a caption or a logo is; the rest is other footage."
     why = f"score {score:.3f} is below the threshold {threshold:g}"
     if recurring:
         why += "; what agrees recurs in unrelated references, as an ident does"

@@ -1,34 +1,27 @@
 """Fingerprint and hash database to matches: the only place that composes the steps of matching."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from verify.database.search import FrameIndex, open_index
+from verify.database.search import SearchIndex, open_index
 from verify.database.store import HashDatabase
 from verify.errors import VerifyError
-from verify.fingerprints.frame_hash import HASH_VERSION
-from verify.matches.alignment import Alignment, align
+from verify.fingerprints.compute import FINGERPRINT_VERSION
+from verify.matches.all_evidence import Aligner, KnownReference
 from verify.matches.candidates import Candidate, propose_candidates
 from verify.matches.explain import (
-    explain_candidate,
     explain_identical,
     explain_limit,
     explain_no_match,
     explain_others,
-    explain_segments,
-    name_disguises,
 )
 from verify.matches.frames import Frames, unpack_frames
-from verify.matches.rarity import weigh_frames
-from verify.matches.score import count_votes, score_alignment
+from verify.matches.judge import Judge, span
 from verify.matches.settings import MatchSettings
-from verify.records.fingerprint import COMPARABLE, HASH_BITS, REASONS, Fingerprint
+from verify.records.fingerprint import COMPARABLE, REASONS, Fingerprint
 from verify.records.match import (
     CANDIDATE,
     NO_MATCH,
@@ -53,15 +46,6 @@ def tool_name() -> str:
     return f"verify {version('verify-video')}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """An alignment with what it is worth."""
-
-    alignment: Alignment
-    score: float
-    recurring: bool
-
-
 class Matcher:
     """Finds the footage of queries in one hash database, which it reads once.
 
@@ -70,19 +54,19 @@ class Matcher:
     """
 
     def __init__(self, database: HashDatabase, name: str, settings: MatchSettings | None = None) -> None:
-        database.check_version(HASH_VERSION)
+        database.check_version(FINGERPRINT_VERSION)
         self.settings = settings or MatchSettings()
         self._database = database
-        self._index: FrameIndex = open_index(database)
+        self._index: SearchIndex = open_index(database)
         videos, seconds = database.totals()
         self.searched = Searched(
             database=name,
             state=database.state(),
             videos=videos,
             seconds=float(seconds),
-            fingerprint=HASH_VERSION,
+            fingerprint=FINGERPRINT_VERSION,
         )
-        self._frames: dict[str, Frames] = {}
+        self._references: dict[str, KnownReference] = {}
 
     def find(self, path: str, fingerprint: Fingerprint, *, candidates: bool = False) -> MatchReport:
         """Find every second of a video's footage that stands in the hash database.
@@ -97,7 +81,7 @@ class Matcher:
         """
         query = unpack_frames(fingerprint)
         proposed = [] if self._too_little(query) else propose_candidates(query, self._index, self.settings)
-        matches = self._compare(query, [one for one in proposed if one.video_id != fingerprint.video_id])
+        matches = [] if self._too_little(query) else self._compare(query, fingerprint, proposed)
         identical = self._identical(fingerprint)
         shown = [match for match in matches if candidates or match.answer != CANDIDATE]
         shown = identical + shown
@@ -135,57 +119,15 @@ class Matcher:
     def _too_little(self, query: Frames) -> bool:
         return query.comparable_seconds < self.settings.min_seconds
 
-    def _compare(self, query: Frames, candidates: Sequence[Candidate]) -> list[Match]:
-        alignments = [
-            alignment
-            for candidate in candidates
-            for alignment in align(query, self._reference(candidate.video_id), candidate, self.settings)
-        ]
-        weights = weigh_frames(alignments, query, self._frames, self.settings)
-        by_reference: dict[str, list[_Scored]] = defaultdict(list)
-        for alignment, weight in zip(alignments, weights, strict=True):
-            by_reference[alignment.candidate.video_id].append(self._score(alignment, weight, query))
-        matches = [self._match(video_id, scored, query) for video_id, scored in by_reference.items()]
-        return sorted(matches, key=_best_first)
+    def _compare(self, query: Frames, fingerprint: Fingerprint, proposed: Sequence[Candidate]) -> list[Match]:
+        aligner = Aligner(fingerprint, self._reference, self.settings)
+        judge = Judge(query, aligner, self._describe, len(self._index.frames), self.settings)
+        return judge.judge(aligner.align(proposed, self._index))
 
-    def _score(self, alignment: Alignment, weights: NDArray[np.float64], query: Frames) -> _Scored:
-        score = score_alignment(alignment, weights, query, len(self._index), self.settings)
-        return _Scored(alignment, score, bool((weights == 0).any()))
-
-    def _reference(self, video_id: str) -> Frames:
-        if video_id not in self._frames:
-            self._frames[video_id] = unpack_frames(self._database.fingerprint(video_id))
-        return self._frames[video_id]
-
-    def _match(self, video_id: str, scored: list[_Scored], query: Frames) -> Match:
-        kept = _without_overlaps([one for one in scored if one.score >= self.settings.threshold])
-        answer = SAME_FOOTAGE if kept else CANDIDATE
-        if not kept:
-            kept = [max(scored, key=lambda one: (one.score, -one.alignment.query_s[0]))]
-        segments = tuple(self._segment(one, query) for one in kept)
-        best = max(one.score for one in kept)
-        reference = self._describe(video_id)
-        if answer == SAME_FOOTAGE:
-            reason = explain_segments(segments, Path(reference.path).name)
-        else:
-            recurring = any(one.recurring for one in kept)
-            reason = explain_candidate(best, self.settings.threshold, recurring=recurring)
-        return Match(answer=answer, score=best, reason=reason, identical=False, reference=reference, segments=segments)
-
-    def _segment(self, scored: _Scored, query: Frames) -> Segment:
-        alignment = scored.alignment
-        compared, agreeing = count_votes(alignment, query, self.settings)
-        mirrored = alignment.candidate.mirrored
-        return Segment(
-            query=_span(*alignment.query_s),
-            reference=_span(*alignment.reference_s),
-            speed=alignment.line.speed,
-            mirrored=mirrored,
-            score=scored.score,
-            frames_compared=compared,
-            frames_agreeing=agreeing,
-            disguise=name_disguises(alignment.line.speed, mirrored=mirrored),
-        )
+    def _reference(self, video_id: str) -> KnownReference:
+        if video_id not in self._references:
+            self._references[video_id] = KnownReference.of(self._database.fingerprint(video_id))
+        return self._references[video_id]
 
     def _identical(self, fingerprint: Fingerprint) -> list[Match]:
         if not self._database.has_video(fingerprint.video_id):
@@ -228,39 +170,9 @@ class Matcher:
         )
 
 
-def _best_first(match: Match) -> tuple[bool, float, float, str]:
-    seconds = sum(float(segment.query.seconds) for segment in match.segments)
-    return match.answer == CANDIDATE, -round(match.score, 3), -seconds, match.reference.video_id
-
-
-def _without_overlaps(scored: list[_Scored]) -> list[_Scored]:
-    """Keep the best of alignments that lie over each other in the query (a symmetric picture fits mirrored too)."""
-    kept: list[_Scored] = []
-    for one in sorted(scored, key=_weight_of, reverse=True):
-        span = one.alignment.query_s
-        covered = sum(max(0.0, min(span[1], other[1]) - max(span[0], other[0])) for other in _spans(kept))
-        if covered <= (span[1] - span[0]) / 2:
-            kept.append(one)
-    return sorted(kept, key=lambda one: one.alignment.query_s)
-
-
-def _weight_of(scored: _Scored) -> tuple[float, float, bool]:
-    alignment = scored.alignment
-    nearness = float(np.maximum(0, HASH_BITS // 2 - alignment.distances.astype(np.int64)).sum())
-    return nearness, -alignment.query_s[0], not alignment.candidate.mirrored
-
-
-def _spans(scored: list[_Scored]) -> list[tuple[float, float]]:
-    return [one.alignment.query_s for one in scored]
-
-
-def _span(start: float, end: float) -> Span:
-    return Span(start=exact_seconds(start), end=exact_seconds(end))
-
-
 def _query(path: str, video_id: str, frames: Frames) -> Query:
     skipped = [
-        Skipped(span=_span(frames.starts[index], frames.ends[index]), why=REASONS[int(frames.codes[index])])
+        Skipped(span=span(frames.starts[index], frames.ends[index]), why=REASONS[int(frames.codes[index])])
         for index in np.flatnonzero(~frames.comparable)
     ]
     return Query(

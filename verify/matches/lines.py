@@ -42,25 +42,41 @@ class Line:
 
 
 def propose_lines(query: Frames, reference: Frames, candidate: Candidate) -> list[Line]:
-    """Give the offsets with the most votes for every speed.
+    """Give the offsets with the most votes for every speed, from near frame hashes.
 
     Each query frame has one vote a bin, so that a static shot in the reference counts once; a nearer pair weighs more.
     """
     pairs = _voters(candidate)
     frames = candidate.query_frames[pairs]
-    query_s = query.starts[frames]
     reference_s = reference.starts[candidate.reference_frames[pairs]]
     nearness = 1.0 / (1.0 + candidate.distances[pairs] / NEAR_BITS)
+    return vote_for_lines(query.starts[frames], reference_s, frames, nearness)
+
+
+def vote_for_lines(
+    query_s: NDArray[np.float64],
+    reference_s: NDArray[np.float64],
+    frames: NDArray[np.int64],
+    weights: NDArray[np.float64],
+) -> list[Line]:
+    """Give the lines with the most votes, those first; at every speed the best two at least are looked at.
+
+    Args:
+        query_s: (n,) instants of the query.
+        reference_s: (n,) instants of the reference that may belong to them.
+        frames: (n,) frame of the query; it has one vote a bin, the first of its pairs there.
+        weights: (n,) of each pair.
+    """
     lines: list[tuple[float, Line]] = []
     for speed in SPEEDS:
         offsets = reference_s - speed * query_s
         bins = np.floor(offsets / VOTE_BIN_S).astype(np.int64)
-        values, votes = _count_votes(bins, frames, nearness)
+        values, votes = _count_votes(bins, frames, weights)
         both = votes + np.where(np.diff(values, append=values[-1] + 2) == 1, np.append(votes[1:], 0.0), 0.0)
         for best in np.argsort(-both, kind="stable")[:LINES_A_SPEED]:
             chosen = (bins == values[best]) | (bins == values[best] + 1)
             lines.append((float(both[best]), Line(speed, float(np.median(offsets[chosen])))))
-    ranked = sorted(lines, key=lambda entry: -entry[0])
+    ranked = sorted(lines, key=lambda entry: (-entry[0], abs(entry[1].speed - 1)))
     return [line for rank, (_, line) in enumerate(ranked) if rank < MAX_LINES or line.speed == 1.0]
 
 

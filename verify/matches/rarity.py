@@ -56,7 +56,7 @@ def _count_groups(
     the cost grows with the number of alignments only.
     """
     groups = np.zeros(frames, np.int64)
-    surroundings = [_Surroundings(one, references[one.candidate.video_id], settings) for one in alignments]
+    surroundings = [_Surroundings(one, references[one.video_id], settings) for one in alignments]
     founders: list[_Surroundings] = []
     for one in sorted(surroundings, key=lambda one: one.rank):
         shared = one.alignment.query_frames
@@ -92,7 +92,7 @@ class _Surroundings:
         self._reach = EDGE_S + steps
         counts = [int(self._look(times)[1].sum()) for times in self._sides(*alignment.query_s)]
         self.seconds = sum(count for count in counts if count >= MIN_CONTEXT_FRAMES) / SAMPLES_PER_SECOND
-        self.rank = (-self.seconds, alignment.candidate.video_id, alignment.candidate.mirrored, alignment.query_s)
+        self.rank = (-self.seconds, alignment.video_id, alignment.mirrored, alignment.query_s)
 
     def related_to(self, other: "_Surroundings") -> bool:
         """Whether both go on alike before or after what either of them shares with the query."""
@@ -115,4 +115,4 @@ class _Surroundings:
         times = self.alignment.line.reference_time(query_s)
         at = np.clip(np.searchsorted(frames.starts, times, side="right") - 1, 0, len(frames.starts) - 1)
         usable = (times >= 0) & (times < frames.seconds) & frames.comparable[at]
-        return (frames.mirrored if self.alignment.candidate.mirrored else frames.hashes)[at], usable
+        return (frames.mirrored if self.alignment.mirrored else frames.hashes)[at], usable

@@ -21,6 +21,12 @@ BANS_CARRIED_ON = 0.5
 BANS_AGAINST = 3.0
 """Evidence of a picture that should agree and does not: in a copy that is rare, in a coincidence it is the rule."""
 
+CHANCE_POINTS = 5
+BANS_PER_POINT = 0.5
+MOST_FEATURE_BANS = 6.0
+"""Evidence of one pair of frames whose local features agree on a map: in unrelated pictures every further point is
+about a third as likely, and more than a dozen points say that it is no chance, but not what else it may be."""
+
 NEW_PICTURE_BITS = 16
 """A frame casts a vote of its own only if it differs by this much from the last that did:
 a static shot is one vote."""
@@ -46,14 +52,43 @@ def score_alignment(
         searched_frames: frame hashes in the hash database: the more there are, the nearer is the best coincidence.
         settings: what matching is tuned by.
     """
-    if alignment.query_s[1] - alignment.query_s[0] < min(settings.min_seconds, query.comparable_seconds):
+    if alignment.seconds < min(settings.min_seconds, query.comparable_seconds):
         return 0.0
+    bans = _bans_of_hashes(alignment, weights, query, settings) + _bans_of_features(alignment, weights, query)
+    tried = 2 * max(1, int(query.comparable.sum())) * max(1, searched_frames)
+    return _logistic(bans - math.log10(tried) - REQUIRED_BANS)
+
+
+def _bans_of_hashes(
+    alignment: Alignment, weights: NDArray[np.float64], query: Frames, settings: MatchSettings
+) -> float:
     bans = 0.0
     for frame in _votes(alignment, query):
         bits = int(alignment.distances[frame])
-        bans += float(weights[frame]) * _bans_for(bits, settings) if bits <= settings.agreeing_bits else -BANS_AGAINST
-    tried = 2 * max(1, int(query.comparable.sum())) * max(1, searched_frames)
-    return _logistic(bans - math.log10(tried) - REQUIRED_BANS)
+        if bits <= settings.agreeing_bits:
+            bans += float(weights[frame]) * _bans_for(bits, settings)
+        elif not alignment.fits:  # what features show, the whole picture may well hide
+            bans -= BANS_AGAINST
+    return bans
+
+
+def _bans_of_features(alignment: Alignment, weights: NDArray[np.float64], query: Frames) -> float:
+    """Add up what local features say: what stands still once for each picture, what moved at each instant."""
+    place: dict[int, float] = {}
+    instant: dict[int, float] = {}
+    starts = query.starts[alignment.query_frames]
+    for fit in alignment.fits:
+        at = max(0, int(np.searchsorted(starts, fit.query_s + 1e-6, side="right")) - 1)
+        weight = float(weights[at]) if len(weights) else 1.0
+        standing = weight * _bans_for_points(fit.points - fit.moving)
+        place[fit.view] = max(place.get(fit.view, 0.0), standing)
+        moving = weight * _bans_for_points(fit.moving)
+        instant[fit.reference_frame] = max(instant.get(fit.reference_frame, 0.0), moving)
+    return sum(place.values()) + sum(instant.values())
+
+
+def _bans_for_points(points: int) -> float:
+    return min(MOST_FEATURE_BANS, BANS_PER_POINT * max(0, points - CHANCE_POINTS))
 
 
 def count_votes(alignment: Alignment, query: Frames, settings: MatchSettings) -> tuple[int, int]:
@@ -69,7 +104,7 @@ def _bans_for(bits: int, settings: MatchSettings) -> float:
 
 def _votes(alignment: Alignment, query: Frames) -> list[int]:
     """Give the positions of the frames that show something new."""
-    votes = [0]
+    votes = [0][: len(alignment.query_frames)]
     hashes = query.hashes[alignment.query_frames]
     for position in range(1, len(hashes)):
         if int(hash_distances(hashes[position], hashes[votes[-1]])) > NEW_PICTURE_BITS:

@@ -45,18 +45,54 @@ class FrameHashes:
         return len(self.codes)
 
 
+FEATURE_BYTES = 20
+"""Of one local feature: position, size, direction and 128 bits of descriptor."""
+
+SIZE_STEPS = 16
+"""Steps of a feature's size to a doubling."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalFeatures:
+    """Local features of a choice of frames, in order of time, packed.
+
+    Attributes:
+        width_px, height_px: of the small picture, for its shape; positions count in 1/256 of its longer side.
+        ticks: little-endian int64: when each frame is shown, in the time base of the frame hashes.
+        counts: little-endian uint16: features of each frame, the strongest first.
+        features: 20 bytes each: x, y, size (``SIZE_STEPS`` to a doubling, 0 is 1/256 of the longer side), direction
+            (1/256 turn, clockwise), then 128 bits, most significant bit first.
+    """
+
+    width_px: int
+    height_px: int
+    ticks: bytes
+    counts: bytes
+    features: bytes
+
+    def __post_init__(self) -> None:
+        frames = len(self.ticks) // 8
+        whole = (len(self.ticks), len(self.counts)) == (8 * frames, 2 * frames)
+        if not whole or FEATURE_BYTES * sum(memoryview(self.counts).cast("H")) != len(self.features):
+            lengths = (len(self.ticks), len(self.counts), len(self.features))
+            message = f"the fields of {frames} frames with local features have lengths {lengths}"
+            raise ValueError(message)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
     """What is compared of one video.
 
     Attributes:
         video_id: SHA-256 of the file's bytes, 64 hexadecimal digits.
-        version: algorithm and version of the frame hashes, such as ``phash256/1``; two versions are never compared.
+        version: algorithms and versions of its parts, as in ``phash256/1+sift128/1``; two versions are never compared.
         seconds: length of the video.
         frame_hashes: hashes of its frames.
+        local_features: features of a choice of its frames.
     """
 
     video_id: str
     version: str
     seconds: Fraction
     frame_hashes: FrameHashes
+    local_features: LocalFeatures

@@ -13,7 +13,23 @@ NO_MATCH = "no_match"
 NOT_COMPARABLE = "not_comparable"
 ANSWERS = (SAME_FOOTAGE, SAME_SCENE, CANDIDATE, NO_MATCH, NOT_COMPARABLE)
 
+DISGUISES = (
+    "mirrored",
+    "negative",
+    "reversed",
+    "sped_up",
+    "slowed_down",
+    "cropped",
+    "picture_in_picture",
+    "bordered",
+    "rotated",
+    "distorted",
+    "covered",
+)
+"""What a copy may have undergone, in the words of ``docs/vocabulary.md`` and in the order they are told."""
+
 _SCORE_DECIMALS = 3
+_FRACTION_DECIMALS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +91,52 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Geometry:
+    """How the picture of the reference lies in that of the query, over a whole segment.
+
+    Attributes:
+        crop: the rectangle of the reference that is seen: x, y, width, height as fractions of its picture.
+        scale: size of a thing in the query for its size in the reference, both pictures scaled to one longer side.
+        rotation_degrees: by which the query shows it turned clockwise.
+        aspect: ratio of the larger to the smaller scale: 1 where nothing is squeezed or filmed at an angle.
+        borders: left, top, right, bottom as fractions of the query: what lies beside the reference.
+        covered: share of the seen rectangle that shows something else; None where too little tells.
+    """
+
+    crop: tuple[float, float, float, float]
+    scale: float
+    rotation_degrees: float
+    aspect: float
+    borders: tuple[float, float, float, float]
+    covered: float | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the object ``geometry`` of ``verify.match/1``."""
+        return {
+            "crop": [_fraction(value) for value in self.crop],
+            "scale": _fraction(self.scale),
+            "rotation_degrees": round(self.rotation_degrees, 1) + 0.0,
+            "aspect": _fraction(self.aspect),
+            "borders": [_fraction(value) for value in self.borders],
+            "covered": None if self.covered is None else _fraction(self.covered),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Geometry":
+        """Read what ``as_json`` gave."""
+        x, y, width, height = data["crop"]
+        left, top, right, bottom = data["borders"]
+        return cls(
+            crop=(x, y, width, height),
+            scale=data["scale"],
+            rotation_degrees=data["rotation_degrees"],
+            aspect=data["aspect"],
+            borders=(left, top, right, bottom),
+            covered=data["covered"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     """A stretch of the query that stands in a stretch of the reference.
 
@@ -98,7 +160,7 @@ class Segment:
     frames_agreeing: int
     points: int | None = None
     disguise: tuple[str, ...] = ()
-    geometry: dict[str, Any] | None = None
+    geometry: Geometry | None = None
 
     def reference_time(self, query_time: Fraction) -> Fraction:
         """Give the instant of the reference that is aligned with an instant of the query, within the segment."""
@@ -187,6 +249,10 @@ class MatchReport:
         )
 
 
+def _fraction(value: float) -> float:
+    return round(value, _FRACTION_DECIMALS) + 0.0  # no minus zero
+
+
 def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, DECIMALS)
 
@@ -223,7 +289,7 @@ def _segment_as_json(segment: Segment) -> dict[str, Any]:
             "points": segment.points,
         },
         "disguise": list(segment.disguise),
-        "geometry": segment.geometry,
+        "geometry": segment.geometry and segment.geometry.as_json(),
     }
 
 
@@ -256,5 +322,5 @@ def _segment_from_json(data: dict[str, Any]) -> Segment:
         frames_agreeing=data["evidence"]["frames_agreeing"],
         points=data["evidence"]["points"],
         disguise=tuple(data["disguise"]),
-        geometry=data["geometry"],
+        geometry=Geometry.from_json(data["geometry"]) if data["geometry"] else None,
     )

@@ -5,15 +5,16 @@ import pytest
 
 from tests.matches.made_frames import SETTINGS, Bits, film, find_pairs, make_frames
 from verify.fingerprints.compute import SAMPLES_PER_SECOND
-from verify.matches.alignment import Alignment, align
+from verify.matches.alignment import Alignment
 from verify.matches.candidates import PAIRS_A_FRAME, nearest_pairs
 from verify.matches.frames import Frames
+from verify.matches.hash_alignment import align_hashes
 
 
 def align_bits(query: Bits, reference: Bits) -> list[Alignment]:
     """Align pictures."""
     left, right = make_frames(query), make_frames(reference)
-    return align(left, right, find_pairs(left, right), SETTINGS)
+    return align_hashes(left, right, find_pairs(left, right), SETTINGS)
 
 
 @pytest.mark.parametrize("speed", [1.0, 1.02, 1.05, 0.97, 1.25, -1.0, -1.04])
@@ -38,7 +39,7 @@ def test_align_when_cameras_are_static_then_normal_speed_and_few_pairs() -> None
     query = reference[600:1800] ^ (rng.random((1200, 256)) < 0.02)
     candidate = find_pairs(make_frames(query), make_frames(reference))
     assert len(candidate.query_frames) == 1200 * PAIRS_A_FRAME
-    (found,) = align(make_frames(query), make_frames(reference), candidate, SETTINGS)
+    (found,) = align_hashes(make_frames(query), make_frames(reference), candidate, SETTINGS)
     assert found.line.speed == 1.0
     assert found.line.offset_s == pytest.approx(100, abs=0.1)
 
@@ -61,7 +62,7 @@ def test_align_when_static_picture_outlasts_the_reference_then_cut_there() -> No
     codes = np.zeros(1, np.uint8)
     hashes = np.packbits(picture, axis=1).view(np.uint64)
     query = Frames(np.zeros(1), np.full(1, 10.0), hashes, hashes, codes == 0, codes, 10.0)
-    (found,) = align(query, reference, find_pairs(query, reference), SETTINGS)[:1]
+    (found,) = align_hashes(query, reference, find_pairs(query, reference), SETTINGS)[:1]
     assert found.query_s[1] - found.query_s[0] == pytest.approx(3, abs=0.4)
 
 

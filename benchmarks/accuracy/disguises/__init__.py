@@ -1,0 +1,1 @@
+"""Every kind of disguise, by family: pure functions of pictures and times."""

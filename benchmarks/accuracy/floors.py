@@ -1,0 +1,29 @@
+"""What the small run must reach; only an explicit flag lets it fall below."""
+
+from collections.abc import Mapping
+
+FLOORS: dict[str, float] = {
+    "singles found": 0.6,
+    "triples found": 0.5,
+    "precision": 0.97,
+    "IoU query": 0.9,
+    "IoU reference": 0.9,
+    "speed within 3 %": 0.9,
+    "mirrored right": 0.99,
+    "same scene, recall": 0.9,
+}
+"""Least value by figure of the headline, of whole-picture hashes alone."""
+
+CEILINGS: dict[str, float] = {"false same_footage": 0.0}
+"""Largest value by figure of the headline."""
+
+
+def fallen(figures: Mapping[str, float]) -> list[str]:
+    """Say which figures are worse than they may be."""
+    low = [
+        f"{name} is {figures[name]:g}, its floor {floor:g}" for name, floor in FLOORS.items() if figures[name] < floor
+    ]
+    high = [
+        f"{name} is {figures[name]:g}, its ceiling {top:g}" for name, top in CEILINGS.items() if figures[name] > top
+    ]
+    return low + high

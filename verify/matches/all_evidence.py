@@ -1,0 +1,126 @@
+"""Every stretch of a query that stands in a reference, by frame hashes and local features together.
+
+Frame hashes are looked at first: where they agree they tell the time to the sample. Local features then say how the
+picture lies along those lines, and look for what the whole picture hides.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verify.database.search import SearchIndex
+from verify.matches.alignment import Alignment, append, from_features
+from verify.matches.candidates import Candidate
+from verify.matches.disguise import measure_geometry
+from verify.matches.feature_alignment import FeatureTracer
+from verify.matches.feature_candidates import FeatureCandidate, Variants, propose_by_features
+from verify.matches.feature_frames import FeatureFrames, unpack_features
+from verify.matches.frames import Frames, unpack_frames
+from verify.matches.hash_alignment import align_hashes
+from verify.matches.movement import find_standing, moving_in_sight
+from verify.matches.settings import MatchSettings
+from verify.matches.what_moves import Movement, compare_movement
+from verify.records.fingerprint import Fingerprint
+from verify.records.match import Geometry
+
+STRONG_FRAMES = 2
+"""A stretch with so many strongly near frames is taken as it is: features do not look for another line there."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReference:
+    """A reference as arrays.
+
+    Attributes:
+        frames: its frame hashes.
+        features: its local features.
+        standing: which of them stand still.
+    """
+
+    frames: Frames
+    features: FeatureFrames
+    standing: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, fingerprint: Fingerprint) -> "KnownReference":
+        """Unpack a fingerprint."""
+        features = unpack_features(fingerprint)
+        return cls(unpack_frames(fingerprint), features, find_standing(features))
+
+
+class Aligner:
+    """Aligns one query with references."""
+
+    def __init__(
+        self, fingerprint: Fingerprint, reference: Callable[[str], KnownReference], settings: MatchSettings
+    ) -> None:
+        self._video_id = fingerprint.video_id
+        self._frames = unpack_frames(fingerprint)
+        self._variants = Variants.of(unpack_features(fingerprint))
+        self.reference = reference
+        self._settings = settings
+
+    def align(self, by_hashes: Sequence[Candidate], index: SearchIndex) -> list[Alignment]:
+        """Find every stretch.
+
+        Args:
+            by_hashes: references with near frame hashes.
+            index: where references with near features are looked up.
+        """
+        near: dict[str, list[Candidate]] = defaultdict(list)
+        sharing: dict[str, list[FeatureCandidate]] = defaultdict(list)
+        for candidate in by_hashes:
+            near[candidate.video_id].append(candidate)
+        for found in propose_by_features(self._variants, index, self._settings.max_references):
+            sharing[found.video_id].append(found)
+        video_ids = sorted({*near, *sharing} - {self._video_id})
+        return [one for video_id in video_ids for one in self._align_with(video_id, near[video_id], sharing[video_id])]
+
+    def compare_movement(self, alignment: Alignment) -> Movement:
+        """Compare what moves along an alignment."""
+        reference = self.reference(alignment.video_id)
+        tracer = self._tracer(reference, mirrored=alignment.mirrored, negative=alignment.negative)
+        seen = moving_in_sight(alignment.fits, reference.features, reference.standing, tracer.query.extent)
+        return compare_movement(self._frames, reference.frames, alignment, tracer.fits_along, seen)
+
+    def measure_geometry(self, alignment: Alignment) -> Geometry | None:
+        """Tell how the reference lies in the query; None where no features were fitted."""
+        query = self._variants.get(mirrored=alignment.mirrored, negative=alignment.negative)
+        return measure_geometry(alignment, query, self.reference(alignment.video_id).features)
+
+    def _align_with(
+        self, video_id: str, near: Sequence[Candidate], sharing: Sequence[FeatureCandidate]
+    ) -> list[Alignment]:
+        reference = self.reference(video_id)
+        together = [
+            self._with_fits(one, reference)
+            for candidate in near
+            for one in align_hashes(self._frames, reference.frames, candidate, self._settings)
+        ]
+        for found in sharing:
+            tracer = self._tracer(reference, mirrored=found.mirrored, negative=found.negative)
+            taken = self._taken(together, tracer.query.times)
+            for stretch in tracer.find_stretches(found, taken):
+                change = found.mirrored, found.negative
+                one = from_features(self._frames, reference.frames, video_id, change, stretch)
+                append(together, one, reference.frames.seconds)
+        return together
+
+    def _tracer(self, reference: KnownReference, *, mirrored: bool, negative: bool) -> FeatureTracer:
+        query = self._variants.get(mirrored=mirrored, negative=negative)
+        return FeatureTracer(query, reference.features, reference.standing)
+
+    def _with_fits(self, alignment: Alignment, reference: KnownReference) -> Alignment:
+        """Put to a stretch of frame hashes how the picture lies along its line."""
+        tracer = self._tracer(reference, mirrored=alignment.mirrored, negative=False)
+        return replace(alignment, fits=tracer.fits_along(alignment.line, alignment.query_s))
+
+    def _taken(self, alignments: Sequence[Alignment], times: NDArray[np.float64]) -> NDArray[np.bool_]:
+        taken = np.zeros(len(times), bool)
+        for one in alignments:
+            if int((one.distances <= self._settings.strong_bits).sum()) >= STRONG_FRAMES:
+                taken |= (times >= one.query_s[0]) & (times < one.query_s[1])
+        return taken

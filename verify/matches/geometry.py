@@ -1,0 +1,179 @@
+"""How a reference picture lies in a query picture: the affine map on which corresponding points agree.
+
+Each pair of near descriptors proposes a map by itself, from the places, sizes and directions of its two features. The
+map on which most pairs agree is fitted to them, and pairs that it sets beside each other are then looked for without
+regard to better ones elsewhere. No chance is involved: the same features give the same map on any machine.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verify.matches.feature_frames import FeatureFrames
+
+NEAR_BITS = 34
+"""Descriptors this near may show one point; of descriptors of unrelated pictures one pair in ten thousand is."""
+
+NEARER_RATIO = 0.92
+"""And no other descriptor of the frame may be about as near."""
+
+GUIDED_BITS = 44
+"""Where a map sets two features beside each other, this near is near enough."""
+
+PLACE_TOLERANCE = 3.0
+"""How far points may lie from where the map puts them, in 1/256 of the longer side of the query."""
+
+LOOSE_TOLERANCE = 4.0
+LOOSE_SHARE = 0.12
+"""A map proposed by one pair is as coarse as a feature's size and direction: what it puts farther away may be off by
+this share of the distance more."""
+
+SMALLEST_SCALE, LARGEST_SCALE = 0.15, 6.0
+MOST_SHEAR = 1.8
+"""Bounds of a map: scale of the reference in the query, and the ratio of its two scales. Without them a map shrinks the
+reference to a spot that one crowd of features lies around."""
+
+LEAST_SPREAD = 5.0
+"""Agreeing points must spread over an area: in both pictures their deviation from a line is at least this much, in
+1/256 of the longer side. A line of lettering is none."""
+
+MIN_POINTS = 5
+AFFINE_POINTS = 8
+"""With fewer points a similarity is fitted: an affine map would follow their errors."""
+
+FIT_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PairFit:
+    """Points of one query frame and one reference frame that agree on a map.
+
+    Attributes:
+        matrix: (2, 3) float64: where a point of the reference lies in the query.
+        query, reference: (k,) indices of the corresponding features.
+    """
+
+    matrix: NDArray[np.float64]
+    query: NDArray[np.int64]
+    reference: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.query)
+
+
+def fit_pair(query: FeatureFrames, i: int, reference: FeatureFrames, j: int) -> PairFit | None:
+    """Fit the map between query frame ``i`` and reference frame ``j``; None where too few points agree on one."""
+    of_query, of_reference = query.of_frame(i), reference.of_frame(j)
+    bits = _distances(query.descriptors[of_query], reference.descriptors[of_reference])
+    if min(bits.shape) < MIN_POINTS:
+        return None
+    left, right = _near_pairs(bits)
+    if len(left) < MIN_POINTS:
+        return None
+    here, there = query.points[of_query].astype(np.float64), reference.points[of_reference].astype(np.float64)
+    scales = (query.sizes[of_query][left] / reference.sizes[of_reference][right]).astype(np.float64)
+    turns = (query.turns[of_query][left] - reference.turns[of_reference][right]).astype(np.float64)
+    matrix = _propose(here[left], there[right], scales, turns)
+    rows, columns = np.nonzero(bits <= GUIDED_BITS)
+    close = rows, columns, bits[rows, columns]
+    for round_number in range(FIT_ROUNDS):
+        if round_number >= 1:
+            left, right = _guided_pairs(close, here, there, matrix)
+        agreeing = _errors(matrix, here[left], there[right]) <= PLACE_TOLERANCE * (2 if round_number == 0 else 1)
+        if agreeing.sum() < MIN_POINTS:
+            return None
+        left, right = left[agreeing], right[agreeing]
+        matrix = _least_squares(here[left], there[right])
+        if not _is_sane(matrix):
+            return None
+    if min(_spread(here[left]), _spread(there[right])) < LEAST_SPREAD:
+        return None
+    return PairFit(matrix, left + of_query.start, right + of_reference.start)
+
+
+def project(matrix: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Map (n, 2) points of the reference into the query."""
+    return points @ matrix[:, :2].T + matrix[:, 2]
+
+
+def _distances(query: NDArray[np.uint64], reference: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    first, second = (np.bitwise_count(query[:, word, np.newaxis] ^ reference[:, word]) for word in (0, 1))
+    return np.asarray(first + second, np.uint8)
+
+
+def _near_pairs(bits: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pair descriptors that are each other's nearest, and clearly nearer than the next."""
+    rows = np.arange(len(bits))
+    nearest = bits.argmin(axis=1)
+    two = np.partition(bits, 1, axis=1)[:, :2] if bits.shape[1] > 1 else np.repeat(bits, 2, axis=1)
+    good = (two[:, 0] <= NEAR_BITS) & (two[:, 0] <= NEARER_RATIO * two[:, 1])
+    good &= bits.argmin(axis=0)[nearest] == rows
+    return rows[good], nearest[good]
+
+
+def _propose(
+    here: NDArray[np.float64], there: NDArray[np.float64], scales: NDArray[np.float64], turns: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Give the similarity, of those that each pair proposes, on which most pairs agree."""
+    cosines, sines = scales * np.cos(turns), scales * np.sin(turns)
+    linear = np.stack([np.stack([cosines, -sines], axis=1), np.stack([sines, cosines], axis=1)], axis=1)
+    shifts = here - np.einsum("kab,kb->ka", linear, there)
+    mapped = np.einsum("kab,nb->kna", linear, there) + shifts[:, np.newaxis]
+    away = np.linalg.norm(here[np.newaxis] - here[:, np.newaxis], axis=2)
+    errors = np.linalg.norm(mapped - here, axis=2)
+    votes = (errors <= LOOSE_TOLERANCE + LOOSE_SHARE * away).sum(axis=1)
+    best = int(votes.argmax())
+    return np.column_stack([linear[best], shifts[best]])
+
+
+def _guided_pairs(
+    close: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]],
+    here: NDArray[np.float64],
+    there: NDArray[np.float64],
+    matrix: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pair features that the map sets beside each other, the nearest descriptors first, each feature once."""
+    rows, columns, bits = close
+    away = np.abs(here[rows] - project(matrix, there)[columns]).max(axis=1)
+    order = np.flatnonzero(away <= PLACE_TOLERANCE)
+    order = order[np.argsort(bits[order], kind="stable")]
+    rows, columns = rows[order], columns[order]
+    # The first entry of each row and of each column: pairs that are each other's nearest.
+    good = np.zeros(len(rows), bool)
+    good[np.unique(rows, return_index=True)[1]] = True
+    first_of_column = np.zeros(len(rows), bool)
+    first_of_column[np.unique(columns, return_index=True)[1]] = True
+    good &= first_of_column
+    return rows[good], columns[good]
+
+
+def _errors(matrix: NDArray[np.float64], here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.linalg.norm(project(matrix, there) - here, axis=1), np.float64)
+
+
+def _least_squares(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Fit an affine map; with few points a similarity."""
+    centre, target = there.mean(axis=0), here.mean(axis=0)
+    x, y = (there - centre).T
+    u, v = (here - target).T
+    norm = float((x * x + y * y).sum()) or 1.0
+    cosine, sine = (x * u + y * v).sum() / norm, (x * v - y * u).sum() / norm
+    similarity = np.array([[cosine, -sine], [sine, cosine]])
+    if len(here) >= AFFINE_POINTS:
+        linear = np.linalg.lstsq(np.stack([x, y], axis=1), np.stack([u, v], axis=1), rcond=None)[0].T
+    else:
+        linear = similarity
+    return np.column_stack([linear, target - linear @ centre])
+
+
+def _is_sane(matrix: NDArray[np.float64]) -> bool:
+    larger, smaller = np.linalg.svd(matrix[:, :2], compute_uv=False)
+    if np.linalg.det(matrix[:, :2]) <= 0:
+        return False
+    return bool(smaller >= SMALLEST_SCALE and larger <= LARGEST_SCALE and larger <= MOST_SHEAR * smaller)
+
+
+def _spread(points: NDArray[np.float64]) -> float:
+    """Give the standard deviation of points across the line that they lie along most."""
+    return float(np.sqrt(max(0.0, np.linalg.eigvalsh(np.cov(points.T))[0])))

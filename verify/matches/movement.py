@@ -1,0 +1,74 @@
+"""Which features of a video stand still, and which moved: only what moves tells one instant from another."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verify.matches.feature_frames import FeatureFrames
+from verify.matches.geometry import project
+
+if TYPE_CHECKING:
+    from verify.matches.feature_alignment import FrameFit
+
+NEIGHBOURS = (-2, -1, 1, 2)
+"""Frames that a feature is looked for in: they are about a second apart, and detection misses one now and then."""
+
+STILL_DISTANCE = 1.6
+"""What moved less, in 1/256 of the longer side, did not move: places are kept to one such unit."""
+
+SAME_BITS = 34
+
+SURELY_KEPT = 0.8
+"""A feature among this share of the strongest that a neighbour kept would be there if it were still shown."""
+
+UNCHANGED_S = 1.5
+"""A frame is followed by another within a second unless the picture stays as it is."""
+
+
+def find_standing(frames: FeatureFrames) -> NDArray[np.bool_]:
+    """Give for each feature whether it stands still: another frame shows it at the same place, or none differs."""
+    standing = np.zeros(len(frames.points), bool)
+    shown_s = np.diff(frames.times, append=frames.seconds)
+    for frame in range(len(frames.times)):
+        here = frames.of_frame(frame)
+        others = [frame + step for step in NEIGHBOURS if 0 <= frame + step < len(frames.times)]
+        kept = min((int(frames.first[other + 1] - frames.first[other]) for other in others), default=0)
+        # The strongest come first: a weak one may be missing elsewhere because less was kept there.
+        rank = np.arange(here.stop - here.start)
+        standing[here] = (shown_s[frame] > UNCHANGED_S) | (rank >= SURELY_KEPT * kept)
+        for other in others:
+            standing[here] |= _found_at_place(frames, here, frames.of_frame(other))
+    return standing
+
+
+def shows_the_same(frames: FeatureFrames, one: int, other: int) -> float:
+    """Give the share of the features of one frame that another shows at the same place."""
+    found = _found_at_place(frames, frames.of_frame(one), frames.of_frame(other))
+    return float(found.mean()) if len(found) else 0.0
+
+
+def moving_in_sight(
+    fits: Sequence["FrameFit"], reference: FeatureFrames, standing: NDArray[np.bool_], extent: tuple[float, float]
+) -> float:
+    """Count the moving features of the reference that lie in the picture of the query, on average a fitted frame.
+
+    Args:
+        fits: query and reference frames with the map between them.
+        reference: its features.
+        standing: which of them stand still.
+        extent: of the query's picture.
+    """
+    seen = []
+    for fit in fits:
+        rows = reference.of_frame(fit.reference_frame)
+        inside = project(fit.fit.matrix, reference.points[rows][~standing[rows]].astype(np.float64))
+        seen.append(int(((inside >= 0) & (inside <= np.array(extent))).all(axis=1).sum()))
+    return float(np.mean(seen)) if seen else 0.0
+
+
+def _found_at_place(frames: FeatureFrames, here: slice, there: slice) -> NDArray[np.bool_]:
+    away = np.abs(frames.points[here][:, np.newaxis] - frames.points[there]).max(axis=2)
+    bits = np.bitwise_count(frames.descriptors[here][:, np.newaxis] ^ frames.descriptors[there]).sum(axis=2)
+    return np.asarray(((away <= STILL_DISTANCE) & (bits <= SAME_BITS)).any(axis=1))
