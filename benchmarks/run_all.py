@@ -14,7 +14,7 @@ ACCURACY: dict[str, tuple[str, ...]] = {
     "shared_pairs": (str(FOOTAGE),),
     "frame_distances": (str(FOOTAGE),),
     "joined_idents": (str(FOOTAGE),),
-    "made_disguises": (str(FREE_CLIPS),),
+    "accuracy": (str(FOOTAGE),),
 }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from verify.matches.settings import MatchSettings
     from verify.records.edtf_date import parse_date
     from verify.report.content import report_as_json
+    from verify.report.explanation import ExplanationFolder
     from verify.report.html import report_as_html
     from verify.videos.decode import decode_video
 
@@ -28,6 +29,7 @@ __all__ = [
     "CaseCheck",
     "CaseRequest",
     "Decision",
+    "ExplanationFolder",
     "MatchSettings",
     "Matcher",
     "VerifyError",
@@ -51,6 +53,7 @@ _HOMES = {
     "CaseCheck": "case.check",
     "CaseRequest": "case.run",
     "Decision": "case.decisions",
+    "ExplanationFolder": "report.explanation",
     "MatchSettings": "matches.settings",
     "Matcher": "matches.find",
     "VerifyError": "errors",

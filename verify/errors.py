@@ -151,6 +151,30 @@ class DecodingTimeoutError(VideoError):
     error_id = "video.timeout"
 
 
+class PictureError(VerifyError):
+    """The bytes of one picture that was given as a query cannot be used."""
+
+    error_id = "picture.unusable"
+
+
+class NotAPictureError(PictureError):
+    """The file is no JPEG, PNG, WebP, BMP or TIFF picture, whatever its name says."""
+
+    error_id = "picture.not_a_picture"
+
+
+class DamagedPictureError(PictureError):
+    """The picture breaks off, or cannot be decoded."""
+
+    error_id = "picture.damaged"
+
+
+class PictureTooLargeError(PictureError):
+    """The picture has more pixels than allowed, or takes too much memory."""
+
+    error_id = "picture.too_large"
+
+
 class FileAccessError(VerifyError):
     """The file system stands in the way."""
 

@@ -114,7 +114,7 @@ def match_queries(queries: Sequence[Query], references: Path, folder: Path, jobs
     context = multiprocessing.get_context("forkserver")
     paths = [_kept_fingerprint(query.path, folder / "queries") for query in queries]
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_open, initargs=(references,)) as pool:
-        return list(pool.map(_find, [query.name for query in queries], paths, chunksize=4))
+        return list(pool.map(_find, [query.name for query in queries], paths, chunksize=1))
 
 
 def _open(references: Path) -> None:

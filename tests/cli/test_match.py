@@ -1,5 +1,6 @@
 """``verify-video match`` prints one answer a query, as the contract says, and only reads the database."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -83,7 +84,10 @@ def test_match_as_json_has_every_key_of_the_contract(folder: Path, capsys: Print
         "url": "https://example.org/film",
         "recorded_by": "Ada",
     }
-    assert (segment["geometry"], segment["evidence"]["points"], segment["disguise"]) == (None, None, [])
+    assert set(segment["geometry"]) == {"crop", "scale", "rotation_degrees", "aspect", "borders", "covered"}
+    assert segment["geometry"]["crop"] == pytest.approx([0, 0, 1, 1], abs=0.02)
+    assert segment["evidence"]["points"] > 20
+    assert segment["disguise"] == []
     assert (segment["mirrored"], match["identical"], line["query"]["skipped"]) == (False, False, [])
     assert type(segment["speed"]) is type(segment["score"]) is type(line["query"]["seconds"]) is float
     assert all(number == round(number, 4) for number in numbers_in(line))
@@ -140,6 +144,40 @@ def test_match_of_a_folder_walks_it_and_lists_equal_bytes_first(folder: Path, ca
     assert status == 0
     assert line["query"]["path"] == str(folder / "deep" / "er" / "copy.MP4")
     assert (line["matches"][0]["identical"], line["matches"][0]["score"]) == (True, 1.0)
+
+
+def test_match_explained_prints_the_same_line_and_writes_pictures(
+    folder: Path, made_clips: Path, capsys: Printed
+) -> None:
+    """Explaining changes no answer; every query has its folder, an unreadable one with the reason."""
+    queries = (folder / "excerpt.mp4", made_clips / "text.mp4")
+    _, plain, _ = ask(capsys, folder, *queries)
+    status, lines, err = ask(capsys, folder, *queries, "--explain", folder / "why")
+    assert (status, lines, err) == (1, plain, "")
+    assert sorted(path.name for path in (folder / "why").iterdir()) == [
+        "001-excerpt",
+        "002-text",
+        "candidates.csv",
+        "index.html",
+    ]
+    data = json.loads((folder / "why" / "001-excerpt" / "explanation.json").read_text("utf-8"))
+    assert data["match"] == lines[0]
+    assert all((folder / "why" / "001-excerpt" / pair["files"]["sheet"]).is_file() for pair in all_pairs(data))
+    assert "no video file" in (folder / "why" / "002-text" / "index.html").read_text("utf-8")
+
+
+def all_pairs(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the pairs of an explanation; there are some."""
+    pairs = [pair for segment in data["segments"] for pair in segment["pairs"]]
+    assert pairs
+    return pairs
+
+
+def test_match_explains_into_a_new_or_empty_folder_only(folder: Path, capsys: Printed) -> None:
+    """What lies in the folder is not mixed with what is written: wrong usage, before any work."""
+    status, lines, err = ask(capsys, folder, folder / "excerpt.mp4", "--explain", folder / "refs")
+    assert (status, lines) == (2, [])
+    assert "holds files already" in err
 
 
 def test_match_without_a_database_is_status_3_and_creates_nothing(folder: Path, capsys: Printed) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from tests.made_files import ODD_VIDEOS
 from tests.made_videos import Footage, MadeVideo, Scene, VideoSpec, write_video
-from verify.fingerprints.compute import SAMPLES_PER_SECOND, WINDOW_SAMPLES, FingerprintBuilder
-from verify.fingerprints.frame_hash import BLACK, FLAT, HASH_VERSION
+from verify.fingerprints.compute import FINGERPRINT_VERSION, SAMPLES_PER_SECOND, WINDOW_SAMPLES, FingerprintBuilder
+from verify.fingerprints.frame_hash import BLACK, FLAT
 from verify.records.fingerprint import COMPARABLE, Fingerprint
 from verify.videos.decode import decode_video
 from verify.videos.frame import Frame
@@ -108,7 +108,7 @@ def test_black_and_flat_stretches_are_marked_and_keep_their_spans(tmp_path: Path
 def test_fingerprint_names_its_video_version_and_length(tmp_path: Path) -> None:
     """Versions are never compared, so each fingerprint says its own."""
     made, _ = fingerprint(write_scenes(tmp_path / "a.mp4", Scene(seed=55, frames=1)).path)
-    assert (made.video_id, made.version, made.seconds) == ("ab" * 32, HASH_VERSION, Fraction(1, 25))
+    assert (made.video_id, made.version, made.seconds) == ("ab" * 32, FINGERPRINT_VERSION, Fraction(1, 25))
     assert len(made.frame_hashes) == 1
 
 

@@ -108,11 +108,13 @@ def test_unpacked_fingerprint_without_features_is_empty() -> None:
     assert len(pack(np.zeros((108, 192), np.uint8)).changed(mirrored=True, negative=False).points) == 0
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(("seed", "quarter_turns"), [(1, 0), (2, 1)], ids=["landscape", "portrait"])
 @pytest.mark.parametrize(("mirrored", "negative"), [(False, False), (True, False), (False, True), (True, True)])
-def test_changed_features_are_those_of_the_changed_picture(seed: int, mirrored: bool, negative: bool) -> None:
+def test_changed_features_are_those_of_the_changed_picture(
+    seed: int, quarter_turns: int, mirrored: bool, negative: bool
+) -> None:
     """Of the mirrored, the negative and the mirrored negative picture: place, size, direction and descriptor."""
-    luma = draw_luma(seed)
+    luma = np.ascontiguousarray(np.rot90(draw_luma(seed), quarter_turns))
     copy = luma[:, ::-1] if mirrored else luma
     wanted = pack(luma).changed(mirrored=mirrored, negative=negative)
     found = pack(np.ascontiguousarray(255 - copy if negative else copy))

@@ -84,7 +84,8 @@ def test_find_when_picture_is_disguised_then_same_seconds(shelf: Shelf, change: 
     assert_spans(segment, (0, 5), (2, 7))
     assert segment.mirrored is (change is mirror)
     assert segment.speed == 1.0
-    assert segment.disguise == {mirror: ("mirrored",), letterbox: ("bordered",)}.get(change, ())
+    names = {"mirror": ("mirrored",), "letterbox": ("bordered",)}
+    assert segment.disguise == names.get(change.__name__, ())
 
 
 @pytest.mark.parametrize(("numerator", "denominator", "word"), [(105, 100, "sped_up"), (19, 20, "slowed_down")])

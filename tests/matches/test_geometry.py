@@ -108,19 +108,16 @@ def turned(degrees: float, scale: float = 1.0) -> Linear:
     return scale * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
 
-COARSE = pytest.mark.xfail(reason="the map of one pair is trusted too far from its place", strict=True)
-
-
 @pytest.mark.parametrize(
     "linear",
     [
-        pytest.param(turned(0), id="same", marks=COARSE),
+        pytest.param(turned(0), id="same"),
         pytest.param(turned(20, 0.6), id="turned_and_smaller"),
         pytest.param(turned(90, 0.56), id="quarter_turn"),
         pytest.param(turned(180, 0.35), id="upside_down_in_a_corner"),
-        pytest.param(turned(-5, 2.0), id="crop", marks=COARSE),
-        pytest.param(np.diag([1, 1 / 1.2]), id="squeezed", marks=COARSE),
-        pytest.param(turned(5, 0.9) @ np.array([[1, 0.15], [0, 0.9]]), id="tilted", marks=COARSE),
+        pytest.param(turned(-5, 2.0), id="crop"),
+        pytest.param(np.diag([1, 1 / 1.2]), id="squeezed"),
+        pytest.param(turned(5, 0.9) @ np.array([[1, 0.15], [0, 0.9]]), id="tilted"),
     ],
 )
 def test_fit_when_six_of_ten_pairs_are_wrong_then_recovers_the_map(linear: Linear) -> None:
@@ -190,7 +187,7 @@ def test_fit_when_pictures_share_no_descriptor_then_none() -> None:
     [
         pytest.param(np.diag([-1, 1]), id="mirrored"),
         pytest.param(np.diag([1, -0.5]), id="upside_down_mirrored"),
-        pytest.param(turned(0, 0.1), id="too_small"),
+        pytest.param(turned(0, 0.14), id="too_small"),
         pytest.param(turned(30, 7), id="too_large"),
         pytest.param(np.diag([1, 0.4]), id="too_flat"),
     ],
@@ -222,8 +219,7 @@ def test_fit_when_points_lie_on_a_line_then_none(degrees: float) -> None:
 def test_fit_when_every_descriptor_stands_twice_in_a_frame_then_none() -> None:
     """Tiles of a pattern are as near to one another as to themselves: which is which, descriptors do not tell."""
     tile = make_features(7, points_seen_in_both(7, turned(0)))
-    one_bit = np.random.default_rng(6).permuted(np.tile(np.arange(128) < 1, (FEATURES, 1)), axis=1)
-    shifted = Features(tile.points + 40, tile.sizes, tile.turns, tile.bits ^ one_bit)
+    shifted = Features(tile.points + 40, tile.sizes, tile.turns, tile.bits)
     query = seen_again(tile, turned(0), 7)
     assert fit(query, tile) is not None
     assert fit(query, tile.beside(shifted)) is None

@@ -13,7 +13,7 @@ from verify.records.case import CaseVideo, MatchPicture
 from verify.records.claim import Claim, PinnedFrame, Stance
 from verify.records.edtf_date import parse_date
 from verify.records.keyframe import Keyframe
-from verify.records.match import FirstSeen, Match, MatchReport, Query, Reference, Searched, Segment
+from verify.records.match import FirstSeen, Geometry, Match, MatchReport, Query, Reference, Searched, Segment
 from verify.records.time import Span
 from verify.records.video import VideoFacts
 
@@ -57,7 +57,14 @@ def make_match(first_seen: str | None = "2019-10-03", **changes: Any) -> Match: 
         frames_agreeing=24,
         points=1210,
         disguise=("mirrored", "cropped"),
-        geometry={"crop": [0.1, 0.0, 0.65, 0.65], "scale": 1.3},
+        geometry=Geometry(
+            crop=(0.1, 0.0, 0.65, 0.65),
+            scale=1.3,
+            rotation_degrees=0.0,
+            aspect=1.0,
+            borders=(0.0, 0.0, 0.0, 0.0),
+            covered=0.08,
+        ),
     )
     values: dict[str, Any] = {"answer": "same_footage", "score": 0.993, "reason": "24 of 25 distinct pictures agree"}
     values |= {"identical": False, "reference": reference, "segments": (segment,)}

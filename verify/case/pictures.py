@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.errors import MissingFileError, VerifyError
-from verify.fingerprints.workers import hash_bytes
+from verify.errors import VerifyError
+from verify.fingerprints.known_file import find_known_file
 from verify.keyframes.images import encode_jpeg, write_synced
 from verify.records.case import MatchPicture
 from verify.records.keyframe import Keyframe
@@ -137,18 +137,14 @@ def _reference_pictures(
     match: Match, times: list[Fraction], paths: Sequence[Path]
 ) -> tuple[dict[Fraction, NDArray[np.uint8]], str]:
     """Grab the reference's pictures from a file that still holds the bytes that were hashed; else say why not."""
-    missing = "the reference file is no longer where it was hashed"
-    for path in paths:
-        try:
-            if hash_bytes(path) == match.reference.video_id:
-                grabbed = grab_pictures(path, times, longest_side_px=SIDE_PX)
-                return grabbed, "nothing of the reference file could be decoded at this time"
-            missing = "the reference file has changed since it was hashed"
-        except MissingFileError:
-            continue
-        except VerifyError as error:
-            missing = f"the reference file cannot be read: {error.why}"
-    return {}, missing
+    path, missing = find_known_file(paths, match.reference.video_id, "reference")
+    if path is None:
+        return {}, missing
+    try:
+        grabbed = grab_pictures(path, times, longest_side_px=SIDE_PX)
+    except VerifyError as error:
+        return {}, f"the reference file cannot be read: {error.why}"
+    return grabbed, "nothing of the reference file could be decoded at this time"
 
 
 def _spread(keyframes: list[Keyframe]) -> list[Keyframe]:

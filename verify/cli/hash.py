@@ -39,6 +39,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--rehash", action="store_true", help="hash again what is unchanged")
     parser.add_argument(
+        "--detail",
+        choices=("lean", "default", "full"),
+        default="default",
+        help="how many local features are kept; any of them can be compared with any other (default: default)",
+    )
+    parser.add_argument(
         "--sightings",
         action="append",
         default=[],
@@ -59,7 +65,9 @@ def run(options: argparse.Namespace) -> int:
     """Run the command and give its exit status."""
     from verify.database.intake import FAILED, Taken, find_files, record_sighting, take_files  # noqa: PLC0415  (heavy)
     from verify.database.store import open_database  # noqa: PLC0415
+    from verify.fingerprints.local_features import DEFAULT, FULL, LEAN  # noqa: PLC0415
 
+    detail = {"lean": LEAN, "default": DEFAULT, "full": FULL}[options.detail]
     started = time.monotonic()
     sighting = _sighting(options)
     found = find_files(options.paths)
@@ -76,7 +84,8 @@ def run(options: argparse.Namespace) -> int:
                 counts["failed"] += 1
                 report(Taken(path=path, state=FAILED, error=error))
         with _progress(found) as progress:
-            for taken in take_files(database, found.files, jobs=options.jobs, rehash=options.rehash):
+            hashing = take_files(database, found.files, jobs=options.jobs, rehash=options.rehash, detail=detail)
+            for taken in hashing:
                 counts[taken.state] += 1
                 decoded_s = float(taken.seconds or 0) if taken.state in {"added", "updated"} else 0.0
                 video_seconds += float(taken.seconds or 0)

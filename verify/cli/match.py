@@ -3,6 +3,7 @@
 import argparse
 import math
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,14 @@ from verify.cli.terminal import complain, exit_status, named_path, print_json, s
 from verify.records.names import spelled
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from verify.database.store import HashDatabase
+    from verify.errors import VerifyError
+    from verify.matches.find import Matcher
+    from verify.records.fingerprint import Fingerprint
     from verify.records.match import Match, MatchReport
+    from verify.report.explanation import ExplanationFolder
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -28,6 +36,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--threshold", type=_ratio, metavar="X", help="score from 0 to 1 that a match needs (default: 0.5)"
     )
+    parser.add_argument(
+        "--explain",
+        type=named_path,
+        metavar="DIR",
+        help="write pictures, figures and every reference looked at into this folder, which must be new or empty",
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     parser.set_defaults(run=run)
 
@@ -43,26 +57,66 @@ def run(options: argparse.Namespace) -> int:
     from verify.matches.settings import MatchSettings  # noqa: PLC0415
 
     settings = MatchSettings() if options.threshold is None else MatchSettings(threshold=options.threshold)
-    report = _print_json_line if options.format == "json" else _print_text
     worked = failed = 0
     # One snapshot for all: while another process writes, or removes a video, answers stay those of one state.
-    with open_database(options.db) as database, database.snapshot():
-        matcher = Matcher(database, spelled(options.db), settings)
+    with open_database(options.db) as database, database.snapshot(), _explained_in(options.explain) as explained:
+        answers = _Answers(Matcher(database, spelled(options.db), settings), database, explained, options)
         found = find_files(options.paths)
         for path, error in found.errors:
             failed += 1
             if os.path.isdir(path):  # noqa: PTH112  (a folder that may not be entered is one, too)
                 complain(error)  # a folder is no query: it has no line of its own
             else:
-                report(matcher.refuse(spelled(path), error))
+                answers.refuse(path, error)
         for path, outcome in fingerprint_files(found.files, detail=QUERY, jobs=os.cpu_count() or 1):
             if isinstance(outcome, VerifyError):
                 failed += 1
-                report(matcher.refuse(spelled(path), outcome))
+                answers.refuse(path, outcome)
             else:
                 worked += 1
-                report(matcher.find(spelled(path), outcome.fingerprint, candidates=options.all))
+                answers.find(path, outcome.fingerprint)
     return exit_status(worked, failed)
+
+
+class _Answers:
+    """Prints the answer for each query, and then explains it where that was asked for."""
+
+    def __init__(
+        self,
+        matcher: "Matcher",
+        database: "HashDatabase",
+        explained: "ExplanationFolder | None",
+        options: argparse.Namespace,
+    ) -> None:
+        self._matcher = matcher
+        self._database = database
+        self._explained = explained
+        self._candidates: bool = options.all
+        self._print = _print_json_line if options.format == "json" else _print_text
+
+    def find(self, path: Path, fingerprint: "Fingerprint") -> None:
+        """Look for a query."""
+        if self._explained is None:
+            self._print(self._matcher.find(spelled(path), fingerprint, candidates=self._candidates))
+            return
+        examination = self._matcher.examine(spelled(path), fingerprint, candidates=self._candidates)
+        self._print(examination.report)
+        self._explained.add(examination, path, lambda match: self._database.paths_of(match.reference.video_id))
+
+    def refuse(self, path: Path, error: "VerifyError") -> None:
+        """Say of a query that it could not be read."""
+        report = self._matcher.refuse(spelled(path), error)
+        self._print(report)
+        if self._explained is not None:
+            self._explained.add_refused(report, path)
+
+
+def _explained_in(folder: Path | None) -> "AbstractContextManager[ExplanationFolder | None]":
+    if folder is None:
+        return nullcontext()
+    from verify.report.explanation import ExplanationFolder  # noqa: PLC0415  (heavy)
+
+    return ExplanationFolder(folder)
 
 
 def _ratio(text: str) -> float:

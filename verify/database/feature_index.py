@@ -20,6 +20,9 @@ _FEATURES, _ROWS = "features.faiss", "feature_rows.npy"
 _WORDS = "feature_words.npy"
 """(4096, 16) uint8, made by ``benchmarks/feature_words.py``."""
 
+WORDS_VERSION = "words4096/1"
+"""Names the words; a search structure built with others is built anew."""
+
 DESCRIPTOR_BITS = 128
 DESCRIPTOR_BYTES = DESCRIPTOR_BITS // 8
 

@@ -1,7 +1,7 @@
 """Bring files and their sightings into a hash database, each at most once."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
@@ -22,13 +22,7 @@ from verify.errors import (
 )
 from verify.fingerprints.compute import FINGERPRINT_VERSION
 from verify.fingerprints.local_features import DEFAULT, Detail
-from verify.fingerprints.workers import (
-    FingerprintedFile,
-    Outcome,
-    check_unchanged,
-    fingerprint_as_finished,
-    hash_bytes,
-)
+from verify.fingerprints.workers import FingerprintedFile, Hashing, check_unchanged, fingerprint_as_finished, hash_bytes
 from verify.records.fingerprint import COMPARABLE
 from verify.records.sighting import Sighting
 from verify.videos.probe import VIDEO_ENDINGS, check_regular_file
@@ -220,11 +214,7 @@ def _from_stamp(database: HashDatabase, path: Path) -> Taken | None:
 
 
 def _take_pending(
-    database: HashDatabase,
-    pending: Sequence[Path],
-    hashing: Callable[[Iterable[Path]], Iterator[tuple[Path, Outcome]]],
-    *,
-    rehash: bool,
+    database: HashDatabase, pending: Sequence[Path], hashing: Hashing, *, rehash: bool
 ) -> Iterator[Taken]:
     """Store each file as soon as it is finished, so that a long one holds up nothing that a killed run would lose."""
     fresh: dict[Path, FileStamp | None] = {}

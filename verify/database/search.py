@@ -11,7 +11,9 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from verify.database.feature_index import FeatureIndex, FeatureIndexBuilder
+import faiss
+
+from verify.database.feature_index import WORDS_VERSION, FeatureIndex, FeatureIndexBuilder
 from verify.database.frame_index import FrameIndex, FrameIndexBuilder
 from verify.database.store import HashDatabase
 
@@ -36,9 +38,11 @@ class SearchIndex:
 
 def open_index(database: HashDatabase) -> SearchIndex:
     """Give the search structures of a hash database, from their cache where that is current."""
+    # Threads of FAISS wait for each other: on a busy machine that costs far more than they gain.
+    faiss.omp_set_num_threads(1)
     folder = Path(f"{database.path}.search")
     with database.snapshot():
-        state, video_ids = database.fingerprint_state(), database.video_ids()
+        state, video_ids = f"{database.fingerprint_state()} {WORDS_VERSION}", database.video_ids()
         cached = _read(folder, state, video_ids)
         if cached is not None:
             return cached

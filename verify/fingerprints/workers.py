@@ -4,7 +4,7 @@ import hashlib
 import multiprocessing
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TypeAlias
 
+import cv2
 from pebble import ProcessExpired, ProcessPool
 
 from verify.errors import ChangedFileError, DecoderCrashedError, DecodingTimeoutError, VerifyError
@@ -98,6 +99,9 @@ def check_unchanged(path: Path, before: os.stat_result) -> None:
 Outcome: TypeAlias = FingerprintedFile | VerifyError
 """What became of a file; one that fails gives its error."""
 
+Hashing: TypeAlias = Callable[[Iterable[Path]], Iterator[tuple[Path, Outcome]]]
+"""Fingerprints files and gives each as soon as it is finished."""
+
 
 def fingerprint_files(paths: Iterable[Path], *, detail: Detail = DEFAULT, jobs: int) -> Iterator[tuple[Path, Outcome]]:
     """Fingerprint files in ``jobs`` processes, in the order given.
@@ -160,6 +164,8 @@ def _outcome(path: Path, future: "Future[Outcome]") -> Outcome:
 
 
 def _work(path: Path, detail: Detail, threads: int) -> Outcome:
+    # Left to itself, OpenCV takes all processors in every worker, and they wait for each other.
+    cv2.setNumThreads(threads)
     try:
         return fingerprint_file(path, detail=detail, threads=threads)
     except VerifyError as error:

@@ -7,6 +7,7 @@ picture lies along those lines, and look for what the whole picture hides.
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,17 +15,22 @@ from numpy.typing import NDArray
 from verify.database.search import SearchIndex
 from verify.matches.alignment import Alignment, append, from_features
 from verify.matches.candidates import Candidate
-from verify.matches.disguise import measure_geometry
-from verify.matches.feature_alignment import FeatureTracer
+from verify.matches.disguise import measure_geometry, share_of_other_picture
+from verify.matches.feature_alignment import FeatureTracer, FrameFit
 from verify.matches.feature_candidates import FeatureCandidate, Variants, propose_by_features
 from verify.matches.feature_frames import FeatureFrames, unpack_features
 from verify.matches.frames import Frames, unpack_frames
+from verify.matches.geometry import found_on_map
 from verify.matches.hash_alignment import align_hashes
+from verify.matches.lines import Line
 from verify.matches.movement import find_standing, moving_in_sight
 from verify.matches.settings import MatchSettings
 from verify.matches.what_moves import Movement, compare_movement
 from verify.records.fingerprint import Fingerprint
 from verify.records.match import Geometry
+
+SHOWN_WITHIN_S = 0.6
+"""A reference frame this near stands for an instant: they are about a second apart."""
 
 STRONG_FRAMES = 2
 """A stretch with so many strongly near frames is taken as it is: features do not look for another line there."""
@@ -84,12 +90,28 @@ class Aligner:
         reference = self.reference(alignment.video_id)
         tracer = self._tracer(reference, mirrored=alignment.mirrored, negative=alignment.negative)
         seen = moving_in_sight(alignment.fits, reference.features, reference.standing, tracer.query.extent)
-        return compare_movement(self._frames, reference.frames, alignment, tracer.fits_along, seen)
+        count = partial(self._count_moving, tracer, alignment.line)
+        return compare_movement(self._frames, reference.frames, alignment, count, seen)
+
+    @staticmethod
+    def _count_moving(tracer: FeatureTracer, line: Line, fit: FrameFit, shift_s: float) -> int | None:
+        """Count the moving points of the reference, some seconds off, that lie where a fit puts them."""
+        there = float(line.reference_time(np.array([fit.query_s]))[0]) + shift_s
+        at = int(np.abs(tracer.reference.times - there).argmin()) if shift_s else fit.reference_frame
+        if abs(tracer.reference.times[at] - there) > SHOWN_WITHIN_S and shift_s:
+            return None
+        found = found_on_map(tracer.query, fit.query_frame, tracer.reference, at, fit.fit.matrix)
+        return len(found) - int(tracer.standing[found].sum())
 
     def measure_geometry(self, alignment: Alignment) -> Geometry | None:
         """Tell how the reference lies in the query; None where no features were fitted."""
         query = self._variants.get(mirrored=alignment.mirrored, negative=alignment.negative)
         return measure_geometry(alignment, query, self.reference(alignment.video_id).features)
+
+    def share_of_other_picture(self, alignment: Alignment) -> float | None:
+        """Give the share of the common picture where either shows what the other does not."""
+        query = self._variants.get(mirrored=alignment.mirrored, negative=alignment.negative)
+        return share_of_other_picture(alignment, query, self.reference(alignment.video_id).features)
 
     def _align_with(
         self, video_id: str, near: Sequence[Candidate], sharing: Sequence[FeatureCandidate]

@@ -31,8 +31,12 @@ GRID = 6
 CELL_FEATURES = 6
 """A cell of the reference tells of covering if so many of its features lie in the query."""
 
-CELL_AGREES = 0.08
-"""And it counts as covered where less than this share of them was found again."""
+CELL_AGREES, CELL_AGREES_OF_QUERY = 0.05, 0.02
+"""And it counts as covered where less than this share of them was found again; of a query, which has many weak features
+that a reference does not keep, less will do."""
+
+CHANCE_EVERY = 10
+"""And where no more were found than by chance, about one in a cell for so many pairs of frames."""
 
 
 def measure_geometry(alignment: Alignment, query: FeatureFrames, reference: FeatureFrames) -> Geometry | None:
@@ -123,21 +127,63 @@ def _crop(
     return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
 
 
+def share_of_other_picture(alignment: Alignment, query: FeatureFrames, reference: FeatureFrames) -> float | None:
+    """Give the share of the common picture where the features of one side are not found on the other.
+
+    Both sides are asked: a caption on two plain pictures leaves nothing else to find on either. None where too little
+    tells.
+    """
+    if not alignment.fits:
+        return None
+    matrix = _typical(alignment.fits)
+    seen = project(_inverse(matrix), _corners(query.extent))
+    shares = [_covered(alignment.fits, reference, seen), _added(alignment.fits, matrix, query, reference.extent)]
+    return max((share for share in shares if share is not None), default=None)
+
+
 def _covered(fits: Sequence[FrameFit], reference: FeatureFrames, seen: NDArray[np.float64]) -> float | None:
     """Give the share of the visible reference whose features are not found again; None where too little tells."""
-    there, again = np.zeros((2, GRID, GRID))
-    matched = np.zeros(len(reference.points), bool)
+    rows = _rows(reference, {fit.reference_frame for fit in fits})
+    points = reference.points[rows].astype(np.float64)
     outline = seen.astype(np.float32).reshape(-1, 1, 2)
-    for fit in fits:
-        matched[fit.fit.reference] = True
-    for frame in sorted({fit.reference_frame for fit in fits}):
-        for row in range(*reference.of_frame(frame).indices(len(reference.points))):
-            x, y = reference.points[row].tolist()
-            if cv2.pointPolygonTest(outline, (x, y), measureDist=False) >= 0:
-                cell = int(y * GRID / reference.extent[1]), int(x * GRID / reference.extent[0])
-                there[cell] += 1
-                again[cell] += matched[row]
+    inside = [cv2.pointPolygonTest(outline, (x, y), measureDist=False) >= 0 for x, y in points.tolist()]
+    found = np.isin(rows, np.concatenate([fit.fit.reference for fit in fits]))
+    return _share_unfound(points[inside], found[inside], reference.extent, (CELL_AGREES, len(fits)))
+
+
+def _added(
+    fits: Sequence[FrameFit], matrix: NDArray[np.float64], query: FeatureFrames, extent: tuple[float, float]
+) -> float | None:
+    """Give the share of the picture where the query shows features of its own."""
+    rows = _rows(query, {fit.query_frame for fit in fits})
+    points = project(_inverse(matrix), query.points[rows].astype(np.float64))
+    inside = ((points >= 0) & (points < np.array(extent))).all(axis=1)
+    found = np.isin(rows, np.concatenate([fit.fit.query for fit in fits]))
+    return _share_unfound(points[inside], found[inside], extent, (CELL_AGREES_OF_QUERY, len(fits)))
+
+
+def _rows(frames: FeatureFrames, chosen: set[int]) -> NDArray[np.int64]:
+    """Give the features of some frames."""
+    parts = [np.arange(frames.first[frame], frames.first[frame + 1]) for frame in sorted(chosen)]
+    return np.concatenate(parts)
+
+
+def _share_unfound(
+    points: NDArray[np.float64], found: NDArray[np.bool_], extent: tuple[float, float], enough: tuple[float, int]
+) -> float | None:
+    """Give the share of the cells with features in which hardly one is found; None with few such cells.
+
+    Args:
+        points: (n, 2) places of features.
+        found: (n,) whether each was found on the other side.
+        extent: of the picture that they lie in.
+        enough: share of a cell's features that must be found, and how many pairs of frames were fitted.
+    """
+    share, pairs = enough
+    columns, rows = (points * GRID / np.array(extent)).astype(np.int64).clip(0, GRID - 1).T
+    cells = rows * GRID + columns
+    there, again = np.bincount(cells, minlength=GRID**2), np.bincount(cells, found, minlength=GRID**2)
     telling = there >= CELL_FEATURES
     if telling.sum() < GRID:
         return None
-    return float((again[telling] < CELL_AGREES * there[telling]).mean())
+    return float((again[telling] < np.maximum(1 + pairs // CHANCE_EVERY, share * there[telling])).mean())

@@ -6,6 +6,9 @@ from verify.matches.candidates import Candidate
 from verify.matches.what_moves import OTHERWISE, Movement
 from verify.records.match import Segment
 
+STANDS_S = 0.5
+"""What is shown for so long is said with its end."""
+
 
 def explain_segments(segments: tuple[Segment, ...], name: str) -> str:
     """Say which seconds of the query are which seconds of the reference, and how many pictures agree."""
@@ -19,6 +22,24 @@ def explain_segments(segments: tuple[Segment, ...], name: str) -> str:
     agreeing = sum(segment.frames_agreeing for segment in segments)
     compared = sum(segment.frames_compared for segment in segments)
     return f"{_sentence('; '.join(parts))} of {name}; {agreeing} of {compared} distinct pictures agree."
+
+
+def explain_still(segment: Segment, name: str, recurring_in: int) -> str:
+    """Say at which second of the reference a picture is shown, and what one picture leaves open.
+
+    Args:
+        segment: where it is shown.
+        name: of the reference.
+        recurring_in: number of unrelated references that show it at least; 0 where it does not recur.
+    """
+    begin, end = segment.reference.as_json()
+    at = f"at {begin:.1f} s" if end - begin < STANDS_S else f"from {begin:.1f} to {end:.1f} s"
+    details = [word.replace("_", " ") for word in segment.disguise]
+    details += [f"{segment.points} points agree"] if segment.points else []
+    shown = f"{name} shows this picture {at}{' (' + ', '.join(details) + ')' if details else ''}."
+    if recurring_in:
+        shown += f" It stands in {recurring_in} or more unrelated references, as an ident does."
+    return f"{shown} It is one picture: another recording by a fixed camera would look alike."
 
 
 def explain_scene(movements: Sequence[Movement], name: str) -> str:

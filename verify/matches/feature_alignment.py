@@ -5,7 +5,6 @@ is fitted to the reference frames about the aligned instant; the line is then mo
 """
 
 import itertools
-import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,7 +15,7 @@ from verify.matches.feature_frames import FeatureFrames
 from verify.matches.geometry import PairFit, fit_pair
 from verify.matches.lines import Line, vote_for_lines
 from verify.matches.movement import shows_the_same
-from verify.matches.tracing import FASTEST, SLOWEST
+from verify.matches.timing import look_around, settle_line
 
 STRONG_POINTS = 8
 """Points by which a pair of frames proposes a line. In unrelated pictures so many agree on a map about once in ten
@@ -34,9 +33,6 @@ REACH_S = 0.8
 
 GAP_S = 2.5
 """A stretch ends where nothing agrees for longer."""
-
-TIME_REACH_S = 1.3
-"""Query frames this near to the instant aligned with a reference frame tell when it is shown."""
 
 MAX_STRETCHES = 16
 
@@ -178,21 +174,28 @@ class FeatureTracer:
         return max((self._trace(line, taken) for line in lines), key=_worth, default=None)
 
     def _settle(self, stretch: FeatureStretch, taken: NDArray[np.bool_]) -> tuple[FeatureStretch, float]:
-        """Move the line to where fits have most points, and trace it anew.
+        """Move the line to where it has most support, and trace it anew.
 
         Returns:
-            The stretch, and how far in seconds the instants lie from its line.
+            The stretch and its support.
         """
+        support = 0.0
         for _ in range(SETTLE_ROUNDS):
-            line, error = self._refine(stretch)
+            frames = sorted({one.reference_frame for one in stretch.fits})
+            around = look_around(self.query, self.reference, stretch.line, frames, self._fit_worth)
+            line, support = settle_line(stretch.line, around)
             moved = self._trace(line, taken)
             if moved is None or _worth(moved) < KEPT_WORTH * _worth(stretch):
                 break
-            settled = abs(line.speed - stretch.line.speed) < SETTLED_SPEED
+            settled = line == stretch.line
             stretch = moved
             if settled:
                 break
-        return stretch, error
+        return stretch, support
+
+    def _fit_worth(self, i: int, j: int) -> tuple[PairFit | None, float]:
+        fit = self._frame_fit(i, j)
+        return (None, 0.0) if fit is None else (fit.fit, fit.worth)
 
     def _trace(self, line: Line, taken: NDArray[np.bool_]) -> FeatureStretch | None:
         """Fit every free query frame about the line and give the best run."""
@@ -230,25 +233,6 @@ class FeatureTracer:
         inside = at >= 0 and there <= self.reference.seconds
         return [at] if inside and there - self.reference.times[at] <= STANDING_S else []
 
-    def _refine(self, stretch: FeatureStretch) -> tuple[Line, float]:
-        """Fit the line to the instants at which each reference frame is shown best; give its mean error as well."""
-        line = stretch.line
-        begin, end = stretch.query_s
-        instants: list[tuple[float, float, float]] = []
-        for j in sorted({one.reference_frame for one in stretch.fits}):
-            there = float(self.reference.times[j])
-            here = (there - line.offset_s) / line.speed
-            frames = np.flatnonzero(
-                (np.abs(self.query.times - here) <= TIME_REACH_S)
-                & (self.query.times >= begin - TIME_REACH_S)
-                & (self.query.times <= end + TIME_REACH_S)
-            )
-            fits = [self._frame_fit(int(i), j) for i in frames]
-            instant = _peak(self.query.times[frames], np.array([fit.worth if fit else 0.0 for fit in fits]))
-            if instant is not None:
-                instants.append((instant[0], there, instant[1]))
-        return _fit_line(line, np.array(instants)) if instants else (line, ROBUST_S)
-
 
 STANDING_WORTH = 0.1
 """A point that stands still in the reference counts so much against one that moved: it agrees at any instant."""
@@ -275,64 +259,10 @@ def _worth(stretch: FeatureStretch | None) -> float:
     return 0.0 if stretch is None else sum(one.worth for one in stretch.fits)
 
 
-def _peak(times: NDArray[np.float64], points: NDArray[np.float64]) -> tuple[float, float] | None:
-    """Give the instant at which a reference frame is shown best, and how sharply that is told."""
-    if len(points) < 3 or points.max() < CARRYING_POINTS:  # noqa: PLR2004  (a peak has two sides)
-        return None
-    above = np.maximum(0.0, points - 0.6 * points.max())
-    middle = float((above * times).sum() / above.sum())
-    width = float(np.sqrt((above * (times - middle) ** 2).sum() / above.sum()))
-    whole = float(times.std())
-    return middle, max(0.0, 1 - width / whole) * float(points.max()) if whole else 0.0
-
-
-def _fit_line(line: Line, instants: NDArray[np.float64]) -> tuple[Line, float]:
-    """Fit speed and offset to instants of query and reference with their weights, against outliers.
-
-    Played as it was is the rule: another speed must explain the instants clearly better.
-    """
-    here, there, weights = instants.T
-    played = math.copysign(1.0, line.speed)
-    normal, normal_error = _fit_robustly(here, there, weights, played)
-    if len(here) < 3:  # noqa: PLR2004  (two instants fit any speed)
-        return normal, normal_error
-    free, free_error = _fit_robustly(here, there, weights, None)
-    if not SLOWEST <= free.speed * played <= FASTEST:
-        return normal, normal_error
-    better = normal_error > CLEAR_ERROR_S and free_error < CLEARLY_BETTER * normal_error
-    return (free, free_error) if better else (normal, normal_error)
-
-
-def _fit_robustly(
-    here: NDArray[np.float64], there: NDArray[np.float64], weights: NDArray[np.float64], speed: float | None
-) -> tuple[Line, float]:
-    """Fit a line by iterated weights; give it with the weighted mean of its errors in seconds, larger ones capped."""
-    robust, slope = weights + 1e-9, speed or 1.0
-    for _ in range(6):
-        mean_here, mean_there = np.average(here, weights=robust), np.average(there, weights=robust)
-        spread = float((robust * (here - mean_here) ** 2).sum())
-        if speed is None and spread > 0:
-            slope = float((robust * (here - mean_here) * (there - mean_there)).sum() / spread)
-        offset = float(mean_there - slope * mean_here)
-        errors = np.abs(there - (slope * here + offset))
-        robust = (weights + 1e-9) / (1 + (errors / ROBUST_S) ** 2)
-    error = float((weights * np.minimum(errors, 2 * ROBUST_S)).sum() / (weights.sum() + NOTHING_TOLD))
-    return Line(slope, offset), error
-
-
-ROBUST_S = 0.3
-CLEAR_ERROR_S = 0.1
-CLEARLY_BETTER = 0.6
-NOTHING_TOLD = 20.0
-"""Sharpness of all instants together below which they say little of the line: the picture stands still."""
-
-SETTLED_SPEED = 0.002
-LIKELY_ERROR_S = 0.25
-PLAYED_AS_IT_WAS = 1.15
+PLAYED_AS_IT_WAS = 1.1
 """Where little tells speed and direction, it is the normal speed, forwards."""
 
 
 def _likelihood(settled: tuple[FeatureStretch, float]) -> float:
-    stretch, error = settled
-    favour = PLAYED_AS_IT_WAS if stretch.line.speed == 1.0 else 1.0
-    return favour * _worth(stretch) / (1 + (error / LIKELY_ERROR_S) ** 2)
+    stretch, support = settled
+    return support * (PLAYED_AS_IT_WAS if stretch.line.speed == 1.0 else 1.0)

@@ -1,12 +1,13 @@
 """The local features of a fingerprint as arrays, for the arithmetic of matching."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from verify.fingerprints.local_features import reorder
-from verify.records.fingerprint import FEATURE_BYTES, SIZE_STEPS, Fingerprint
+from verify.records.fingerprint import FEATURE_BYTES, SIZE_STEPS, Fingerprint, LocalFeatures
 
 UNIT = 256.0
 """Positions and sizes count in 1/256 of the longer side of the picture."""
@@ -61,17 +62,21 @@ class FeatureFrames:
 
 def unpack_features(fingerprint: Fingerprint) -> FeatureFrames:
     """Turn the packed features of a fingerprint into arrays."""
-    packed = fingerprint.local_features
+    return as_arrays(fingerprint.local_features, fingerprint.frame_hashes.time_base, fingerprint.seconds)
+
+
+def as_arrays(packed: LocalFeatures, time_base: Fraction, seconds: Fraction) -> FeatureFrames:
+    """Turn packed features, on a clock of that time base, into arrays."""
     table = np.frombuffer(packed.features, np.uint8).reshape(-1, FEATURE_BYTES)
     counts = np.frombuffer(packed.counts, "<u2").astype(np.int64)
     scale = UNIT / max(packed.width_px, packed.height_px)
     return FeatureFrames(
-        times=np.frombuffer(packed.ticks, "<i8") * float(fingerprint.frame_hashes.time_base),
+        times=np.frombuffer(packed.ticks, "<i8") * float(time_base),
         first=np.concatenate([[0], np.cumsum(counts)]),
         points=table[:, :2].astype(np.float32) + 0.5,
         sizes=np.exp2(table[:, 2].astype(np.float32) / SIZE_STEPS),
         turns=table[:, 3].astype(np.float32) * (2 * np.pi / 256),
         descriptors=np.ascontiguousarray(table[:, 4:]).view(np.uint64),
         extent=(packed.width_px * scale, packed.height_px * scale),
-        seconds=float(fingerprint.seconds),
+        seconds=float(seconds),
     )

@@ -1,8 +1,11 @@
 """Fingerprint and hash database to matches: the only place that composes the steps of matching."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,9 +21,13 @@ from verify.matches.explain import (
     explain_no_match,
     explain_others,
 )
+from verify.matches.feature_frames import unpack_features
 from verify.matches.frames import Frames, unpack_frames
-from verify.matches.judge import Judge, span
+from verify.matches.judge import Judge, Judged, span
+from verify.matches.looked_at import describe_identical, describe_judged, describe_unaligned, order_looked_at
+from verify.matches.pairs import Features, choose_pairs
 from verify.matches.settings import MatchSettings
+from verify.records.explanation import AlignedPair, Examination, LookedAt
 from verify.records.fingerprint import COMPARABLE, REASONS, Fingerprint
 from verify.records.match import (
     CANDIDATE,
@@ -40,10 +47,34 @@ from verify.records.names import spelled
 from verify.records.sighting import first_seen
 from verify.records.time import Span, exact_seconds
 
+if TYPE_CHECKING:
+    from fractions import Fraction
+
 
 def tool_name() -> str:
     """Name the tool with its version."""
     return f"verify {version('verify-video')}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """All that one search gave.
+
+    Attributes:
+        query: frames of the query.
+        identical: the match of equal bytes, if there is one.
+        shown: what is reported beside it, best first.
+        judged: the same with candidates, asked for or not.
+        proposed: references with near frames.
+        compared: video ids of the references that were compared.
+    """
+
+    query: Frames
+    identical: list[Match]
+    shown: list[Judged] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
+    proposed: list[Candidate] = field(default_factory=list)
+    compared: list[str] = field(default_factory=list)
 
 
 class Matcher:
@@ -67,6 +98,7 @@ class Matcher:
             fingerprint=FINGERPRINT_VERSION,
         )
         self._references: dict[str, KnownReference] = {}
+        self._time_bases: dict[str, Fraction] = {}
 
     def find(self, path: str, fingerprint: Fingerprint, *, candidates: bool = False) -> MatchReport:
         """Find every second of a video's footage that stands in the hash database.
@@ -79,22 +111,20 @@ class Matcher:
         Returns:
             The answer with its matches, best first; never an error for a video that cannot be compared.
         """
-        query = unpack_frames(fingerprint)
-        proposed = [] if self._too_little(query) else propose_candidates(query, self._index, self.settings)
-        matches = [] if self._too_little(query) else self._compare(query, fingerprint, proposed)
-        identical = self._identical(fingerprint)
-        shown = [match for match in matches if candidates or match.answer != CANDIDATE]
-        shown = identical + shown
-        answer, reason = self._answer(query, shown)
-        return MatchReport(
-            tool=tool_name(),
-            settings=self.settings.describe(),
-            query=_query(path, fingerprint.video_id, query),
-            searched=self.searched,
-            answer=answer,
-            reason=reason + explain_limit(proposed, self.settings.max_references),
-            matches=tuple(shown),
-        )
+        return self._report(path, fingerprint, self._search(fingerprint, candidates=candidates))
+
+    def examine(self, path: str, fingerprint: Fingerprint, *, candidates: bool = False) -> Examination:
+        """Find like ``find``, and give what the answer rests on.
+
+        Args:
+            path: the query as named by the user.
+            fingerprint: its fingerprint.
+            candidates: also give what stays below the threshold; it is among ``looked_at`` in any case.
+        """
+        found = self._search(fingerprint, candidates=candidates)
+        pairs = self._pairs(fingerprint, found)
+        report = self._report(path, fingerprint, found)
+        return Examination(report=report, pairs=pairs, looked_at=self._looked_at(found))
 
     def refuse(self, path: str, error: VerifyError) -> MatchReport:
         """Report a query that could not be read."""
@@ -119,14 +149,66 @@ class Matcher:
     def _too_little(self, query: Frames) -> bool:
         return query.comparable_seconds < self.settings.min_seconds
 
-    def _compare(self, query: Frames, fingerprint: Fingerprint, proposed: Sequence[Candidate]) -> list[Match]:
-        aligner = Aligner(fingerprint, self._reference, self.settings)
+    def _search(self, fingerprint: Fingerprint, *, candidates: bool) -> "_Found":
+        query = unpack_frames(fingerprint)
+        identical = self._identical(fingerprint)
+        if self._too_little(query):
+            return _Found(query, identical)
+        proposed = propose_candidates(query, self._index, self.settings)
+        compared: dict[str, KnownReference] = {}
+
+        def reference(video_id: str) -> KnownReference:
+            return compared.setdefault(video_id, self._reference(video_id))
+
+        aligner = Aligner(fingerprint, reference, self.settings)
         judge = Judge(query, aligner, self._describe, len(self._index.frames), self.settings)
-        return judge.judge(aligner.align(proposed, self._index))
+        judged = judge.judge(aligner.align(proposed, self._index))
+        shown = [one for one in judged if candidates or one.match.answer != CANDIDATE]
+        return _Found(query, identical, shown, judged, proposed, list(compared))
+
+    def _report(self, path: str, fingerprint: Fingerprint, found: "_Found") -> MatchReport:
+        shown = found.identical + [one.match for one in found.shown]
+        answer, reason = self._answer(found.query, shown)
+        return MatchReport(
+            tool=tool_name(),
+            settings=self.settings.describe(),
+            query=_query(path, fingerprint.video_id, found.query),
+            searched=self.searched,
+            answer=answer,
+            reason=reason + explain_limit(found.proposed, self.settings.max_references),
+            matches=tuple(shown),
+        )
+
+    def _pairs(self, fingerprint: Fingerprint, found: "_Found") -> tuple[AlignedPair, ...]:
+        query = Features(unpack_features(fingerprint), fingerprint.frame_hashes.time_base)
+        pairs: list[AlignedPair] = []
+        for number, judged in enumerate(found.shown, start=len(found.identical)):
+            video_id = judged.match.reference.video_id
+            reference = Features(self._references[video_id].features, self._time_bases[video_id])
+            for index, (scored, segment) in enumerate(zip(judged.segments, judged.match.segments, strict=True)):
+                pairs += choose_pairs(scored.alignment, (number, index), query, reference, segment)
+        return tuple(pairs)
+
+    def _looked_at(self, found: "_Found") -> tuple[LookedAt, ...]:
+        threshold = self.settings.threshold
+        near = Counter[str]()
+        for candidate in found.proposed:
+            near[candidate.video_id] += len(candidate.query_frames)
+        entries = [describe_identical(match, threshold) for match in found.identical]
+        entries += [describe_judged(one, threshold, near[one.match.reference.video_id]) for one in found.judged]
+        aligned = {one.match.reference.video_id for one in found.judged}
+        entries += [
+            describe_unaligned(self._describe(video_id), threshold, near[video_id])
+            for video_id in found.compared
+            if video_id not in aligned
+        ]
+        return order_looked_at(entries)
 
     def _reference(self, video_id: str) -> KnownReference:
         if video_id not in self._references:
-            self._references[video_id] = KnownReference.of(self._database.fingerprint(video_id))
+            fingerprint = self._database.fingerprint(video_id)
+            self._references[video_id] = KnownReference.of(fingerprint)
+            self._time_bases[video_id] = fingerprint.frame_hashes.time_base
         return self._references[video_id]
 
     def _identical(self, fingerprint: Fingerprint) -> list[Match]:

@@ -23,7 +23,7 @@ from verify.records.time import Span, exact_seconds
 POINT_NEARNESS = 4
 """Bits of frame hashes that weigh as much as a corresponding point, where two alignments of one stretch compete."""
 
-OVERLAY_COVERED = 0.7
+OVERLAY_COVERED = 0.75
 """Where more of the seen picture than this is not found again, what agrees may be a caption or a logo, which other
 footage bears as well."""
 
@@ -32,7 +32,7 @@ WHOLE_PICTURE_BITS, WHOLE_PICTURE_SHARE = 96, 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class _Scored:
+class Scored:
     """An alignment with what it is worth.
 
     Attributes:
@@ -40,7 +40,8 @@ class _Scored:
         score: 0 to 1.
         recurring: some of its frames recur in unrelated references.
         movement: what moves along it; None below the threshold, where nobody looked.
-        geometry: how the pictures lie on each other; None likewise, or where no features were fitted.
+        geometry: how the pictures lie on each other; None where no features were fitted.
+        other_picture: share of the common picture where either shows what the other does not; None likewise.
     """
 
     alignment: Alignment
@@ -48,13 +49,14 @@ class _Scored:
     recurring: bool
     movement: Movement | None
     geometry: Geometry | None
+    other_picture: float | None
 
     @property
     def overlay(self) -> bool:
         """Whether so little of the picture agrees that it may be a caption or a logo on other footage."""
-        covered = self.geometry.covered if self.geometry else None
-        whole = bool((self.alignment.distances <= WHOLE_PICTURE_BITS).mean() > WHOLE_PICTURE_SHARE)
-        return covered is not None and covered > OVERLAY_COVERED and not whole
+        agreeing = int((self.alignment.distances <= WHOLE_PICTURE_BITS).sum())
+        whole = agreeing > WHOLE_PICTURE_SHARE * len(self.alignment.distances)
+        return self.other_picture is not None and self.other_picture > OVERLAY_COVERED and not whole
 
     @property
     def answer(self) -> str:
@@ -62,6 +64,19 @@ class _Scored:
         if self.movement is None or self.overlay:
             return CANDIDATE
         return SAME_FOOTAGE if self.movement.verdict == ALIKE else SAME_SCENE
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A reference with what was decided on it.
+
+    Attributes:
+        match: what it is.
+        segments: the alignments that its segments were made of, in their order.
+    """
+
+    match: Match
+    segments: tuple[Scored, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +97,23 @@ class Judge:
     searched_frames: int
     settings: MatchSettings
 
-    def judge(self, alignments: Sequence[Alignment]) -> list[Match]:
+    def judge(self, alignments: Sequence[Alignment]) -> list[Judged]:
         """Give a match for each reference, best first; below the threshold they are candidates."""
         frames = {one.video_id: self.aligner.reference(one.video_id).frames for one in alignments}
         weights = weigh_frames(alignments, self.query, frames, self.settings)
-        by_reference: dict[str, list[_Scored]] = defaultdict(list)
+        by_reference: dict[str, list[Scored]] = defaultdict(list)
         for alignment, weight in zip(alignments, weights, strict=True):
             score = score_alignment(alignment, weight, self.query, self.searched_frames, self.settings)
             scored = self._look_closer(alignment, score, recurring=bool((weight == 0).any()))
             by_reference[alignment.video_id].append(scored)
-        return sorted((self._match(*entry) for entry in by_reference.items()), key=_best_first)
+        return sorted((self._judged(*entry) for entry in by_reference.items()), key=_best_first)
 
-    def _look_closer(self, alignment: Alignment, score: float, *, recurring: bool) -> _Scored:
-        if score < self.settings.threshold:
-            return _Scored(alignment, score, recurring, None, self.aligner.measure_geometry(alignment))
-        movement = self.aligner.compare_movement(alignment)
-        return _Scored(alignment, score, recurring, movement, self.aligner.measure_geometry(alignment))
+    def _look_closer(self, alignment: Alignment, score: float, *, recurring: bool) -> Scored:
+        movement = self.aligner.compare_movement(alignment) if score >= self.settings.threshold else None
+        geometry = self.aligner.measure_geometry(alignment)
+        return Scored(alignment, score, recurring, movement, geometry, self.aligner.share_of_other_picture(alignment))
 
-    def _match(self, video_id: str, scored: list[_Scored]) -> Match:
+    def _judged(self, video_id: str, scored: list[Scored]) -> Judged:
         answers = {one.answer for one in scored}
         answer = next(one for one in (SAME_FOOTAGE, SAME_SCENE, CANDIDATE) if one in answers)
         kept = [one for one in scored if one.answer == answer]
@@ -117,9 +131,12 @@ class Judge:
         else:
             recurring, overlay = any(one.recurring for one in kept), any(one.overlay for one in kept)
             reason = explain_candidate(best, self.settings.threshold, recurring=recurring, overlay=overlay)
-        return Match(answer=answer, score=best, reason=reason, identical=False, reference=reference, segments=segments)
+        return Judged(
+            Match(answer=answer, score=best, reason=reason, identical=False, reference=reference, segments=segments),
+            tuple(kept),
+        )
 
-    def _segment(self, scored: _Scored) -> Segment:
+    def _segment(self, scored: Scored) -> Segment:
         alignment = scored.alignment
         compared, agreeing = count_votes(alignment, self.query, self.settings)
         return Segment(
@@ -141,15 +158,16 @@ def span(start: float, end: float) -> Span:
     return Span(start=exact_seconds(start), end=exact_seconds(end))
 
 
-def _best_first(match: Match) -> tuple[int, float, float, str]:
+def _best_first(judged: Judged) -> tuple[int, float, float, str]:
+    match = judged.match
     seconds = sum(float(segment.query.seconds) for segment in match.segments)
     rank = (SAME_FOOTAGE, SAME_SCENE, CANDIDATE).index(match.answer)
     return rank, -round(match.score, 3), -seconds, match.reference.video_id
 
 
-def _without_overlaps(scored: list[_Scored]) -> list[_Scored]:
+def _without_overlaps(scored: list[Scored]) -> list[Scored]:
     """Keep the best of alignments that lie over each other in the query (a symmetric picture fits mirrored too)."""
-    kept: list[_Scored] = []
+    kept: list[Scored] = []
     for one in sorted(scored, key=_weight_of, reverse=True):
         begin, end = one.alignment.query_s
         others = [other.alignment.query_s for other in kept]
@@ -159,7 +177,7 @@ def _without_overlaps(scored: list[_Scored]) -> list[_Scored]:
     return sorted(kept, key=lambda one: one.alignment.query_s)
 
 
-def _weight_of(scored: _Scored) -> tuple[float, float, bool]:
+def _weight_of(scored: Scored) -> tuple[float, float, bool]:
     alignment = scored.alignment
     nearness = float(np.maximum(0, HASH_BITS // 2 - alignment.distances.astype(np.int64)).sum())
     points = sum(fit.points for fit in alignment.fits)

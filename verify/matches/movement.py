@@ -12,8 +12,12 @@ from verify.matches.geometry import project
 if TYPE_CHECKING:
     from verify.matches.feature_alignment import FrameFit
 
-NEIGHBOURS = (-2, -1, 1, 2)
-"""Frames that a feature is looked for in: they are about a second apart, and detection misses one now and then."""
+NEAREST_S, FARTHEST_S = 0.7, 2.2
+"""Frames so far apart are looked at: sooner, slow movement is none yet; later, the picture has changed. Several, for
+detection misses a feature now and then."""
+
+FEWEST_FEATURES = 8
+"""A frame with fewer, in a fade or a flash, tells nothing of its neighbours."""
 
 STILL_DISTANCE = 1.6
 """What moved less, in 1/256 of the longer side, did not move: places are kept to one such unit."""
@@ -33,7 +37,7 @@ def find_standing(frames: FeatureFrames) -> NDArray[np.bool_]:
     shown_s = np.diff(frames.times, append=frames.seconds)
     for frame in range(len(frames.times)):
         here = frames.of_frame(frame)
-        others = [frame + step for step in NEIGHBOURS if 0 <= frame + step < len(frames.times)]
+        others = _neighbours(frames, frame)
         kept = min((int(frames.first[other + 1] - frames.first[other]) for other in others), default=0)
         # The strongest come first: a weak one may be missing elsewhere because less was kept there.
         rank = np.arange(here.stop - here.start)
@@ -41,6 +45,12 @@ def find_standing(frames: FeatureFrames) -> NDArray[np.bool_]:
         for other in others:
             standing[here] |= _found_at_place(frames, here, frames.of_frame(other))
     return standing
+
+
+def _neighbours(frames: FeatureFrames, frame: int) -> list[int]:
+    away = np.abs(frames.times - frames.times[frame])
+    near = (away >= NEAREST_S) & (away <= FARTHEST_S) & (np.diff(frames.first) >= FEWEST_FEATURES)
+    return [int(other) for other in np.flatnonzero(near)]
 
 
 def shows_the_same(frames: FeatureFrames, one: int, other: int) -> float:

@@ -36,7 +36,7 @@ def weigh_frames(
     Returns:
         For each alignment (n,) weights beside its ``query_frames``.
     """
-    groups = _count_groups(alignments, len(query.starts), references, settings)
+    groups = count_groups(alignments, len(query.starts), references, settings)
     weights = []
     for alignment in alignments:
         recurs = groups[alignment.query_frames] >= settings.recurring_in
@@ -46,7 +46,7 @@ def weigh_frames(
     return weights
 
 
-def _count_groups(
+def count_groups(
     alignments: Sequence[Alignment], frames: int, references: Mapping[str, Frames], settings: MatchSettings
 ) -> NDArray[np.int64]:
     """Count for each frame of the query the groups of references that share it and are unrelated to each other.

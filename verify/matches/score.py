@@ -23,7 +23,7 @@ BANS_AGAINST = 3.0
 
 CHANCE_POINTS = 5
 BANS_PER_POINT = 0.5
-MOST_FEATURE_BANS = 6.0
+MOST_FEATURE_BANS = 9.0
 """Evidence of one pair of frames whose local features agree on a map: in unrelated pictures every further point is
 about a third as likely, and more than a dozen points say that it is no chance, but not what else it may be."""
 

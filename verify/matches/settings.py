@@ -13,9 +13,7 @@ class MatchSettings:
         candidate_bits: frames this near propose an alignment. Of 46 million pairs of frames from unrelated videos 12
             were as near (``benchmarks/frame_distances.py``); wider costs time, narrower loses copies.
         agreeing_bits: frames this near show the same picture once an alignment sets them against each other: by chance
-            one pair in 4,300 does, and no other pair was tried for it. Narrower cuts captioned copies short: at 88 the
-            spans found of made copies overlap the true ones by 0.978, at 96 by 0.994
-            (``benchmarks/made_disguises.py``, first half of the free clips).
+            one pair in 4,300 does, and no other pair was tried for it. Narrower cuts captioned copies short.
         strong_bits: frames this near are evidence by themselves. Farther ones only carry on what such have shown: one
             plain picture that happens to be near is followed by others as plain and as near.
         threshold: a match below this score is a candidate only.

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from verify.matches.alignment import Alignment
 from verify.matches.feature_alignment import FrameFit
 from verify.matches.frames import Frames
-from verify.matches.lines import Line
+from verify.matches.geometry import project
 
 ALIKE, OTHERWISE, UNTOLD = "alike", "otherwise", "untold"
 """What moves does so alike; does so otherwise; nothing tells."""
@@ -30,10 +30,11 @@ SLACK_S = (-2 * STEP_S, -STEP_S, 0.0, STEP_S, 2 * STEP_S)
 CONTROL_S = (-3.0, -2.0, -1.2, 1.2, 2.0, 3.0)
 """Shifts at which nothing should agree that moves."""
 
-FEWEST_CHANGES = 3.0
-"""Bits that must change over time, on average a frame, for their changes to be compared."""
+FEWEST_CHANGES, TELLING_CHANGES = 1.0, 3.0
+"""Bits that must change over time, on average a frame, for their changes to be compared; and from which on it means
+something that they do not agree."""
 
-ALIKE_CORRELATION, CLEAR_OF_CONTROL = 0.35, 0.15
+ALIKE_CORRELATION, CLEAR_OF_CONTROL = 0.35, 0.25
 """Correlation of changes from which they are alike, and by how much it must exceed that of shifted instants. Of 216
 stretches of copies one in twenty lies below 0.55, of 58 stretches of one scene in two recordings none above 0.31."""
 
@@ -46,6 +47,10 @@ ALIKE_POINTS, ALIKE_POINTS_IN_ALL, ALIKE_RATIO = 1.5, 12, 2.0
 """Moving points a frame and over all, and how many times those of shifted instants, from which movement is alike."""
 
 FEWEST_CONTROL_FRAMES = 3
+
+MOST_WANDERING = 12.0
+"""A copy lies at one place of the query, or about it where it was shaken or zoomed: half of its frames within this, in
+1/256 of the longer side. Two recordings by moving cameras lie now here, now there."""
 
 MOVING_SEEN = 6.0
 """Moving points of the reference a frame that lie in the query: with so many, and none found, it moves otherwise."""
@@ -68,11 +73,12 @@ class Movement:
     control_points: float | None
 
 
-FitsAlong = Callable[[Line, tuple[float, float]], Sequence[FrameFit]]
+CountMoving = Callable[[FrameFit, float], int | None]
+"""Gives how many moving points of the reference, some seconds off, lie where a fit puts them; None beyond its ends."""
 
 
 def compare_movement(
-    query: Frames, reference: Frames, alignment: Alignment, fits_along: FitsAlong, moving_seen: float
+    query: Frames, reference: Frames, alignment: Alignment, count_moving: CountMoving, moving_seen: float
 ) -> Movement:
     """Compare what moves along an alignment.
 
@@ -80,11 +86,11 @@ def compare_movement(
         query: frame hashes of the query.
         reference: likewise.
         alignment: the aligned stretch.
-        fits_along: fits the frames of a span along another line.
+        count_moving: looks for moving points at shifted instants.
         moving_seen: moving points of the reference a frame that lie in the picture of the query.
     """
     verdict, correlation = _by_hashes(query, reference, alignment)
-    by_points, points, control = _by_points(alignment, fits_along, moving_seen, reference.seconds)
+    by_points, points, control = _by_points(alignment, count_moving, moving_seen)
     # Changes of whole pictures say more than a few points; those are asked where the whole picture tells nothing.
     return Movement(by_points if verdict == UNTOLD else verdict, correlation, points, control)
 
@@ -93,16 +99,22 @@ def _by_hashes(query: Frames, reference: Frames, alignment: Alignment) -> tuple[
     aligned = [value for shift in SLACK_S if (value := _correlate(query, reference, alignment, shift)) is not None]
     if not aligned:
         return UNTOLD, None
-    correlation = max(aligned)
-    controls = [value for shift in CONTROL_S if (value := _correlate(query, reference, alignment, shift)) is not None]
-    if correlation >= ALIKE_CORRELATION and correlation >= max(controls, default=0.0) + CLEAR_OF_CONTROL:
+    correlation, changes = max(aligned)
+    shifted = [value for shift in CONTROL_S if (value := _correlate(query, reference, alignment, shift)) is not None]
+    control = max((value for value, _ in shifted), default=0.0)
+    if correlation >= ALIKE_CORRELATION and correlation >= control + CLEAR_OF_CONTROL:
         return ALIKE, correlation
     whole = len(alignment.distances) > 0 and float(alignment.distances.mean()) <= WHOLE_PICTURE_BITS
-    return (OTHERWISE if whole and correlation < OTHERWISE_CORRELATION else UNTOLD), correlation
+    differs = whole and changes >= TELLING_CHANGES and correlation < OTHERWISE_CORRELATION
+    return (OTHERWISE if differs else UNTOLD), correlation
 
 
-def _correlate(query: Frames, reference: Frames, alignment: Alignment, shift_s: float) -> float | None:
-    """Correlate the changes of the bits over time; None where too little changes in either."""
+def _correlate(query: Frames, reference: Frames, alignment: Alignment, shift_s: float) -> tuple[float, float] | None:
+    """Correlate the changes of the bits over time; None where too little changes in either.
+
+    Returns:
+        The correlation, and how many bits change a frame in the stiller of the two.
+    """
     times = np.arange(alignment.query_s[0], alignment.query_s[1], STEP_S)
     there = alignment.line.reference_time(times) + shift_s
     inside = (there >= 0) & (there < reference.seconds)
@@ -113,9 +125,10 @@ def _correlate(query: Frames, reference: Frames, alignment: Alignment, shift_s: 
     hashes = query.mirrored if alignment.mirrored else query.hashes
     first, second = _changes(hashes[here[usable]]), _changes(reference.hashes[at[usable]])
     energies = float((first**2).sum()), float((second**2).sum())
-    if min(energies) < FEWEST_CHANGES * usable.sum():
+    changes = min(energies) / float(usable.sum())
+    if changes < FEWEST_CHANGES:
         return None
-    return float((first * second).sum() / np.sqrt(energies[0] * energies[1]))
+    return float((first * second).sum() / np.sqrt(energies[0] * energies[1])), changes
 
 
 def _changes(hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
@@ -129,29 +142,34 @@ def _shown_at(frames: Frames, times: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def _by_points(
-    alignment: Alignment, fits_along: FitsAlong, moving_seen: float, reference_seconds: float
+    alignment: Alignment, count_moving: CountMoving, moving_seen: float
 ) -> tuple[str, float | None, float | None]:
     if not alignment.fits:
         return UNTOLD, None, None
-    frames = len({fit.query_frame for fit in alignment.fits})
-    moving = sum(fit.moving for fit in alignment.fits)
-    control = _control(alignment, fits_along, reference_seconds)
-    points = moving / frames
+    counts = [count for fit in alignment.fits if (count := count_moving(fit, 0.0)) is not None]
+    points = float(np.mean(counts)) if counts else 0.0
+    control = _control(alignment, count_moving)
     if control is None:
         return UNTOLD, points, None
-    if points >= ALIKE_POINTS and moving >= ALIKE_POINTS_IN_ALL and points >= ALIKE_RATIO * control:
+    if _wander(alignment.fits) > MOST_WANDERING:
+        return OTHERWISE, points, control
+    if points >= ALIKE_POINTS and sum(counts) >= ALIKE_POINTS_IN_ALL and points >= ALIKE_RATIO * control:
         return ALIKE, points, control
     return (OTHERWISE if moving_seen >= MOVING_SEEN else UNTOLD), points, control
 
 
-def _control(alignment: Alignment, fits_along: FitsAlong, reference_seconds: float) -> float | None:
+def _control(alignment: Alignment, count_moving: CountMoving) -> float | None:
     """Count moving points a frame at shifted instants, as far as the reference shows any; None where it shows none."""
-    line, counts = alignment.line, []
-    times = np.array([fit.query_s for fit in alignment.fits])
+    means = []
     for shift in CONTROL_S:
-        shifted = Line(line.speed, line.offset_s + shift)
-        there = shifted.reference_time(times)
-        shown = int(((there >= 0) & (there <= reference_seconds)).sum())
-        if shown >= FEWEST_CONTROL_FRAMES:
-            counts.append(sum(fit.moving for fit in fits_along(shifted, alignment.query_s)) / shown)
-    return float(np.mean(counts)) if counts else None
+        counts = [count for fit in alignment.fits if (count := count_moving(fit, shift)) is not None]
+        if len(counts) >= FEWEST_CONTROL_FRAMES:
+            means.append(float(np.mean(counts)))
+    return float(np.mean(means)) if means else None
+
+
+def _wander(fits: Sequence[FrameFit]) -> float:
+    """Give by how much the place of the reference in the query differs from frame to frame, in the middle of all."""
+    point = np.array([[128.0, 72.0]])
+    places = np.array([project(fit.fit.matrix, point)[0] for fit in fits])
+    return float(np.median(np.linalg.norm(places - np.median(places, axis=0), axis=1)))

@@ -45,6 +45,7 @@ GEOMETRY = {
     "crop": "part of the known picture that is shown (x, y, width, height)",
     "scale": "scale",
     "rotation_degrees": "turned by degrees",
+    "aspect": "ratio of its two scales (1 is undistorted)",
     "borders": "borders added (left, top, right, bottom)",
     "covered": "share of the picture covered",
 }
@@ -82,7 +83,7 @@ def report_as_html(case: Case) -> str:
     """Give the report as one HTML file, with the pictures that lie in the case folder."""
     pictures = _CasePictures(case)
     return (
-        _environment()
+        template_environment()
         .get_template("report.html.j2")
         .render(
             case=case,
@@ -203,7 +204,8 @@ def _problem_in_header(content: bytes) -> str | None:
 
 
 @cache
-def _environment() -> Environment:
+def template_environment() -> Environment:
+    """Give the environment of the templates: all text is escaped, and what would hide or reorder it is shown."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,

@@ -1,0 +1,96 @@
+"""Say of each reference that was compared on which figure it was kept or dropped."""
+
+import math
+from collections.abc import Sequence
+
+from verify.matches.judge import OVERLAY_COVERED, Judged, Scored
+from verify.matches.what_moves import ALIKE, OTHERWISE, Movement
+from verify.records.explanation import LookedAt
+from verify.records.match import CANDIDATE, NO_MATCH, SAME_FOOTAGE, Match, Reference
+
+
+def describe_judged(judged: Judged, threshold: float, near_frames: int) -> LookedAt:
+    """Describe a reference of which a stretch was aligned."""
+    match = judged.match
+    best = max(range(len(judged.segments)), key=lambda number: judged.segments[number].score)
+    scored = judged.segments[best]
+    movement = scored.movement
+    return LookedAt(
+        reference=match.reference,
+        answer=match.answer,
+        why=_why(match, scored, threshold),
+        threshold=threshold,
+        near_frames=near_frames,
+        score=scored.score,
+        bans=_odds(scored.score) - _odds(threshold),
+        segment=match.segments[best],
+        moving_points=movement.points if movement else None,
+        control_points=movement.control_points if movement else None,
+        correlation=movement.correlation if movement else None,
+    )
+
+
+def describe_unaligned(reference: Reference, threshold: float, near_frames: int) -> LookedAt:
+    """Describe a reference that resembles the query here and there, but along no line in time."""
+    what = f"{near_frames} pairs of frames are near" if near_frames else "some local features are near"
+    why = f"Dropped: {what}, but on no line in time do enough of them agree on one picture."
+    return LookedAt(reference=reference, answer=NO_MATCH, why=why, threshold=threshold, near_frames=near_frames)
+
+
+def describe_identical(match: Match, threshold: float) -> LookedAt:
+    """Describe a reference with the very bytes of the query."""
+    return LookedAt(
+        reference=match.reference,
+        answer=match.answer,
+        why="Kept: the bytes are the same.",
+        threshold=threshold,
+        score=match.score,
+        segment=match.segments[0],
+    )
+
+
+def order_looked_at(entries: Sequence[LookedAt]) -> tuple[LookedAt, ...]:
+    """Order what was kept first, each part by score."""
+    ranks = {SAME_FOOTAGE: 0, CANDIDATE: 2, NO_MATCH: 3}
+    return tuple(
+        sorted(
+            entries,
+            key=lambda one: (ranks.get(one.answer, 1), -(one.score or 0.0), -one.near_frames, one.reference.video_id),
+        )
+    )
+
+
+def _why(match: Match, scored: Scored, threshold: float) -> str:
+    movement = scored.movement
+    if scored.score < threshold or movement is None:
+        why = f"Dropped: score {scored.score:.3f} is below the threshold {threshold:g}"
+        return f"{why}; what agrees recurs in unrelated references." if scored.recurring else f"{why}."
+    if match.answer == CANDIDATE:
+        other = scored.other_picture
+        share = "most" if other is None else f"{other:.0%}"
+        return (
+            f"Dropped: {share} of the common picture differs, more than the {OVERLAY_COVERED:.0%} allowed: what"
+            " agrees may be a caption or a logo on other footage."
+        )
+    kept = f"Kept: score {scored.score:.3f}, {threshold:g} needed"
+    if movement.verdict == ALIKE:
+        return f"{kept}; what moves does so alike{_figures(movement)}."
+    if movement.verdict == OTHERWISE:
+        return f"{kept}; but only as the same scene: what moves does so otherwise{_figures(movement)}."
+    return f"{kept}; but only as the same scene: nothing tells whether it is the same instant{_figures(movement)}."
+
+
+def _figures(movement: Movement) -> str:
+    figures = []
+    if movement.correlation is not None:
+        figures.append(f"changes correlate by {movement.correlation:.2f}")
+    if movement.points is not None:
+        at_others = "" if movement.control_points is None else f", {movement.control_points:.1f} some seconds off"
+        figures.append(f"{movement.points:.1f} moving points a frame agree at the aligned instants{at_others}")
+    return f" ({'; '.join(figures)})" if figures else ""
+
+
+def _odds(score: float) -> float:
+    """Give the odds of a score in powers of ten, within what arithmetic tells apart."""
+    bounded = min(max(score, 1e-12), 1 - 1e-12)
+    return math.log10(bounded / (1 - bounded))
