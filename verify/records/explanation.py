@@ -248,8 +248,9 @@ def map_spread(maps: Iterable[Map]) -> float | None:
     corners = [(c, f, a + c, d + f, b + c, e + f, a + b + c, d + e + f) for a, b, c, d, e, f in maps]
     if len(corners) < 2:  # noqa: PLR2004  (distances are between two)
         return None
-    middle = [median(places) for places in zip(*corners, strict=True)]
-    return max(abs(place - mean) for one in corners for place, mean in zip(one, middle, strict=True))
+    middle: list[float] = [median(places) for places in zip(*corners, strict=True)]
+    apart: list[float] = [abs(x - mean) for one in corners for x, mean in zip(one, middle, strict=True)]
+    return max(apart)
 
 
 def map_as_json(matrix: Map | None) -> list[float] | None:
