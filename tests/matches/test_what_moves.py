@@ -23,7 +23,7 @@ def recording(place: int, movement: int, changing: int = 24) -> Bits:
     return bits
 
 
-def compare(query: Bits, reference: Bits, offset_s: float = 0.0) -> Movement:
+def compare(query: Bits, reference: Bits, offset_s: float = 0.0, *, whole: bool = False) -> Movement:
     """Compare two recordings along a line at normal speed, by frame hashes alone."""
     left, right = make_frames(query), make_frames(reference)
     shift = round(offset_s * SAMPLES_PER_SECOND)
@@ -39,7 +39,7 @@ def compare(query: Bits, reference: Bits, offset_s: float = 0.0) -> Movement:
         query_frames=frames,
         distances=hash_distances(left.hashes[frames], right.hashes[frames + shift]),
     )
-    return compare_movement(left, right, alignment, lambda _fit, _shift: None, 0.0)
+    return compare_movement((left, right), alignment, lambda _fit, _shift: None, 0.0, whole=whole)
 
 
 def test_movement_when_copy_bears_a_caption_then_alike() -> None:
@@ -76,6 +76,11 @@ def test_movement_when_nothing_moves_then_untold() -> None:
 def test_movement_when_whole_pictures_differ_then_their_changes_do_not_speak_against() -> None:
     """Where most of the picture is hidden, changes that do not agree mean nothing."""
     assert compare(recording(1, 1), recording(2, 2)).verdict == UNTOLD
+
+
+def test_movement_when_one_picture_lies_just_on_the_other_then_its_changes_speak() -> None:
+    """Under one ticker or bezel the rest of two videos changes each in its own way, however far apart they look."""
+    assert compare(recording(1, 1), recording(2, 2), whole=True).verdict == OTHERWISE
 
 
 def test_movement_when_stretch_is_too_short_then_untold() -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from verify.database.search import SearchIndex
 from verify.matches.alignment import Alignment, append, from_features
 from verify.matches.candidates import Candidate
-from verify.matches.disguise import measure_geometry, share_of_other_picture
+from verify.matches.disguise import fills, measure_geometry, share_of_other_picture
 from verify.matches.feature_alignment import FeatureTracer, FrameFit
 from verify.matches.feature_candidates import FeatureCandidate, Variants, propose_by_features
 from verify.matches.feature_frames import FeatureFrames, unpack_features
@@ -91,7 +91,9 @@ class Aligner:
         tracer = self._tracer(reference, mirrored=alignment.mirrored, negative=alignment.negative)
         seen = moving_in_sight(alignment.fits, reference.features, reference.standing, tracer.query.extent)
         count = partial(self._count_moving, tracer, alignment.line)
-        return compare_movement(self._frames, reference.frames, alignment, count, seen)
+        geometry = self.measure_geometry(alignment)
+        whole = geometry is not None and fills(geometry)
+        return compare_movement((self._frames, reference.frames), alignment, count, seen, whole=whole)
 
     @staticmethod
     def _count_moving(tracer: FeatureTracer, line: Line, fit: FrameFit, shift_s: float) -> int | None:

@@ -69,6 +69,12 @@ def measure_geometry(alignment: Alignment, query: FeatureFrames, reference: Feat
     )
 
 
+def fills(geometry: Geometry) -> bool:
+    """Whether the whole reference fills the whole query, the same way up."""
+    whole = min(geometry.crop[2:]) >= CROPPED_BELOW and max(geometry.borders) <= BORDER_ABOVE
+    return whole and abs(geometry.rotation_degrees) <= TURNED_ABOVE_DEGREES
+
+
 def name_disguises(alignment: Alignment, geometry: Geometry | None) -> tuple[str, ...]:
     """Name what was done to the copy, in the words of ``docs/vocabulary.md``."""
     speed = alignment.line.speed

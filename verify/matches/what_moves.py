@@ -41,7 +41,8 @@ stretches of copies one in twenty lies below 0.55, of 58 stretches of one scene 
 OTHERWISE_CORRELATION = 0.25
 WHOLE_PICTURE_BITS = 72
 """Where frame hashes are farther apart than this on average, the whole pictures are not alike, and changes that do not
-agree say nothing: most of them are hidden."""
+agree say nothing, most of them may be hidden; unless features say that the one picture lies just where the other does:
+then a caption or a bezel is all that they share."""
 
 ALIKE_POINTS, ALIKE_POINTS_IN_ALL, ALIKE_RATIO = 1.5, 12, 2.0
 """Moving points a frame and over all, and how many times those of shifted instants, from which movement is alike."""
@@ -78,24 +79,29 @@ CountMoving = Callable[[FrameFit, float], int | None]
 
 
 def compare_movement(
-    query: Frames, reference: Frames, alignment: Alignment, count_moving: CountMoving, moving_seen: float
+    frames: tuple[Frames, Frames],
+    alignment: Alignment,
+    count_moving: CountMoving,
+    moving_seen: float,
+    *,
+    whole: bool = False,
 ) -> Movement:
     """Compare what moves along an alignment.
 
     Args:
-        query: frame hashes of the query.
-        reference: likewise.
+        frames: frame hashes of query and reference.
         alignment: the aligned stretch.
         count_moving: looks for moving points at shifted instants.
         moving_seen: moving points of the reference a frame that lie in the picture of the query.
+        whole: the whole reference fills the whole query, as local features tell.
     """
-    verdict, correlation = _by_hashes(query, reference, alignment)
+    verdict, correlation = _by_hashes(*frames, alignment, whole=whole)
     by_points, points, control = _by_points(alignment, count_moving, moving_seen)
     # Changes of whole pictures say more than a few points; those are asked where the whole picture tells nothing.
     return Movement(by_points if verdict == UNTOLD else verdict, correlation, points, control)
 
 
-def _by_hashes(query: Frames, reference: Frames, alignment: Alignment) -> tuple[str, float | None]:
+def _by_hashes(query: Frames, reference: Frames, alignment: Alignment, *, whole: bool) -> tuple[str, float | None]:
     aligned = [value for shift in SLACK_S if (value := _correlate(query, reference, alignment, shift)) is not None]
     if not aligned:
         return UNTOLD, None
@@ -104,8 +110,8 @@ def _by_hashes(query: Frames, reference: Frames, alignment: Alignment) -> tuple[
     control = max((value for value, _ in shifted), default=0.0)
     if correlation >= ALIKE_CORRELATION and correlation >= control + CLEAR_OF_CONTROL:
         return ALIKE, correlation
-    whole = len(alignment.distances) > 0 and float(alignment.distances.mean()) <= WHOLE_PICTURE_BITS
-    differs = whole and changes >= TELLING_CHANGES and correlation < OTHERWISE_CORRELATION
+    alike = len(alignment.distances) > 0 and float(alignment.distances.mean()) <= WHOLE_PICTURE_BITS
+    differs = (whole or alike) and changes >= TELLING_CHANGES and correlation < OTHERWISE_CORRELATION
     return (OTHERWISE if differs else UNTOLD), correlation
 
 
