@@ -16,7 +16,7 @@ import numpy as np
 
 from benchmarks.accuracy.records import half_of
 from verify.database.feature_index import DESCRIPTOR_BITS, DESCRIPTOR_BYTES
-from verify.database.intake import find_files
+from verify.database.walk import find_files
 from verify.errors import VerifyError
 from verify.fingerprints.local_features import FULL
 from verify.fingerprints.workers import fingerprint_files

@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.database.intake import find_files, take_files
+from verify.database.intake import take_files
 from verify.database.store import HashDatabase, open_database
+from verify.database.walk import find_files
 from verify.matches.frames import Frames, hash_distances, unpack_frames
 
 SHOWN_BITS = range(60, 141, 4)

@@ -14,6 +14,7 @@ ACCURACY: dict[str, tuple[str, ...]] = {
     "shared_pairs": (str(FOOTAGE),),
     "frame_distances": (str(FOOTAGE),),
     "joined_idents": (str(FOOTAGE),),
+    "sound_agreement": (str(FOOTAGE / "other"),),
     "accuracy": (str(FOOTAGE),),
 }
 

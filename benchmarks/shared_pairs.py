@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from verify.database.intake import find_files, take_files
+from verify.database.intake import take_files
 from verify.database.store import HashDatabase, open_database
+from verify.database.walk import find_files
 from verify.errors import VerifyError
 from verify.fingerprints.local_features import QUERY
 from verify.fingerprints.workers import fingerprint_files

@@ -14,6 +14,7 @@ from verify.cli.main import build_parser
 from verify.errors import VerifyError
 from verify.records.claim import STANCES
 from verify.records.match import ANSWERS, DISGUISES
+from verify.records.sound import SOUND_VERDICTS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -120,7 +121,7 @@ def test_vocabulary_holds_every_word_of_the_output() -> None:
     """Whoever reads an answer can look its words up."""
     page = (DOCS / "vocabulary.md").read_text(encoding="utf-8")
     disguises = set(DISGUISES)
-    words = {*ANSWERS, *STANCES, *disguises} - {"candidate"}
+    words = {*ANSWERS, *STANCES, *SOUND_VERDICTS, *disguises} - {"candidate"}
     assert [word for word in sorted(words) if f"`{word}`" not in page] == []
 
 

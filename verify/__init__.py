@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from verify.case.decisions import Decision, record_stance
     from verify.case.folder import read_case
     from verify.case.run import CaseRequest, new_case
-    from verify.database.intake import find_files, take_files
+    from verify.database.intake import take_files
     from verify.database.store import open_database
+    from verify.database.walk import find_files
     from verify.errors import VerifyError
     from verify.fingerprints.workers import fingerprint_file
     from verify.keyframes.write import write_keyframes
@@ -59,7 +60,7 @@ _HOMES = {
     "VerifyError": "errors",
     "check_case": "case.check",
     "decode_video": "videos.decode",
-    "find_files": "database.intake",
+    "find_files": "database.walk",
     "fingerprint_file": "fingerprints.workers",
     "new_case": "case.run",
     "open_database": "database.store",

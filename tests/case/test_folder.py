@@ -62,6 +62,8 @@ def test_text_comes_back_to_the_last_character(case: Path) -> None:
     [
         lambda case, name: _edit(case / MATCHES, lambda data: data["pictures"][0].update(query_file=name)),
         lambda case, name: _edit(case / MATCHES, lambda data: data["pictures"][0].update(reference_file=name)),
+        lambda case, name: _edit(case / MATCHES, lambda data: data["pictures"][0].update(warped_file=name)),
+        lambda case, name: _edit(case / MATCHES, lambda data: data["pictures"][0].update(difference_file=name)),
         lambda case, name: _edit(case / VIDEO, lambda data: data.update(file=name)),
         _rename_keyframe,
     ],

@@ -1,5 +1,6 @@
 """The pictures of a match."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,38 @@ def test_match_pictures_show_the_same_picture_of_query_and_reference(made_case: 
         assert shown == FIRST_INDEX + index_at(pair.query_time)
         assert known == index_at(pair.reference_time)
         assert abs(shown - known) <= FRAMES_A_SECOND // 8
+
+
+def test_reference_is_laid_onto_the_query_at_the_same_frame(made_case: Path) -> None:
+    """Laid over, the mirrored reference is the query; points, map and figures are those of the pictures shown."""
+    for picture in _video(made_case).pictures:
+        folder = made_case / _video(made_case).folder
+        assert picture.warped_file is not None
+        assert picture.difference_file is not None
+        query, warped = _read(folder / picture.query_file), _read(folder / picture.warped_file)
+        assert warped.shape == query.shape == _read(folder / picture.difference_file).shape
+        assert cv2.absdiff(warped, query).mean() < 6
+        assert picture.matrix == pytest.approx((-1, 0, 1, 0, 1, 0), abs=0.01)
+        assert picture.point_count >= len(picture.points) >= 10
+        assert all(
+            u == pytest.approx(1 - x, abs=0.03) and v == pytest.approx(y, abs=0.03) for u, v, x, y in picture.points
+        )
+        assert picture.figures is not None
+        told = picture.figures.telling
+        assert all(other.nearer_here for other in told)
+
+
+def test_case_of_an_earlier_version_has_pictures_without_maps(case: Path) -> None:
+    """What was added to a picture may be missing; what it had is read as before."""
+    path = case / _video(case).folder / "matches.json"
+    data = json.loads(path.read_text("utf-8"))
+    for picture in data["pictures"]:
+        for name in ("warped_file", "difference_file", "matrix", "points", "point_count", "figures"):
+            del picture[name]
+    path.write_text(json.dumps(data), "utf-8")
+    for picture in _video(case).pictures:
+        assert picture.reference_file
+        assert (picture.warped_file, picture.matrix, picture.points, picture.figures) == (None, None, (), None)
 
 
 def test_keyframe_pictures_show_the_frame_of_their_time(made_case: Path) -> None:

@@ -48,7 +48,7 @@ def test_case_folder_is_laid_out_as_the_architecture_says(made_case: Path) -> No
     names = list_case(made_case)
     pictures = [name for name in names if name.endswith(".jpg")]
     keyframe = re.compile(r"videos/01/keyframes/[^/]+\.jpg")
-    match = re.compile(r"videos/01/matches/[^/]+-(query|reference)\.jpg")
+    match = re.compile(r"videos/01/matches/[^/]+-(query|reference|warped|difference)\.jpg")
     assert sorted(set(names) - set(pictures)) == [
         "article/article.json",
         "article/source.html",

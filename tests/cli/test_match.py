@@ -22,10 +22,10 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
 FILM = Footage(scenes=(Scene(seed=11, frames=60), Scene(seed=12, frames=60)))
 
-TOP = set("schema tool settings query searched answer reason error matches".split())
+TOP = set("schema tool settings query searched answer reason error matches sounds".split())
 QUERY = set("path sha256 seconds comparable_seconds skipped".split())
 SEARCHED = set("database state videos seconds fingerprint".split())
-MATCH = set("answer score reason identical reference segments".split())
+MATCH = set("answer score reason identical reference segments sound".split())
 REFERENCE = set("sha256 path paths seconds first_seen".split())
 SEGMENT = set("query reference speed mirrored score evidence disguise geometry".split())
 EVIDENCE = set("frames_compared frames_agreeing points".split())
@@ -132,7 +132,7 @@ def test_match_of_nothing_usable_is_status_3(folder: Path, made_clips: Path, cap
     (folder / "empty").mkdir()
     status, lines, err = ask(capsys, folder, folder / "empty")
     assert (status, lines) == (3, [])
-    assert "no file with a video ending" in err
+    assert "no file with a video or picture ending" in err
 
 
 def test_match_of_a_folder_walks_it_and_lists_equal_bytes_first(folder: Path, capsys: Printed) -> None:

@@ -8,7 +8,16 @@ import numpy as np
 from verify.database.rows import FileStamp
 from verify.database.store import HashDatabase
 from verify.fingerprints.compute import FINGERPRINT_VERSION
-from verify.records.fingerprint import FEATURE_BYTES, HASH_BYTES, Fingerprint, FrameHashes, LocalFeatures
+from verify.fingerprints.sound import ITEM_SPAN, ITEM_STEP
+from verify.records.fingerprint import (
+    FEATURE_BYTES,
+    HASH_BYTES,
+    ITEM_BYTES,
+    Fingerprint,
+    FrameHashes,
+    LocalFeatures,
+    Sound,
+)
 from verify.records.video import VideoFacts
 
 STAMP = FileStamp(size_bytes=1000, mtime_ns=1_668_500_000_123_456_789)
@@ -35,7 +44,7 @@ def video_id(number: int) -> str:
 
 
 def make_fingerprint(number: int, frames: int = 8, version: str = FINGERPRINT_VERSION) -> Fingerprint:
-    """Make a fingerprint with random hashes that depend on its number only; every fourth frame is black."""
+    """Make a fingerprint that depends on its number only; every fourth frame is black, every fourth video silent."""
     rng = np.random.default_rng(number)
     ticks = np.arange(frames + 1, dtype="<i8") * 1001
     return Fingerprint(
@@ -57,7 +66,13 @@ def make_fingerprint(number: int, frames: int = 8, version: str = FINGERPRINT_VE
             counts=np.full(len(ticks[:-1:4]), 5, "<u2").tobytes(),
             features=rng.bytes(len(ticks[:-1:4]) * 5 * FEATURE_BYTES),
         ),
+        sound=make_sound(number) if number % 4 else None,
     )
+
+
+def make_sound(number: int, items: int = 40) -> Sound:
+    """Make a sound of random items."""
+    return Sound(step=ITEM_STEP, span=ITEM_SPAN, items=np.random.default_rng((number, 1)).bytes(items * ITEM_BYTES))
 
 
 def add_video(

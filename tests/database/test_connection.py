@@ -263,17 +263,18 @@ def test_old_database_is_refused_for_matching_until_it_is_hashed_again(
     assert line["searched"]["fingerprint"] == FINGERPRINT_VERSION
 
 
-def test_old_database_when_migrated_keeps_its_videos_and_has_no_features(old: Path, made_old: Path) -> None:
+def test_old_database_when_migrated_keeps_its_videos_and_has_no_features_or_sound(old: Path, made_old: Path) -> None:
     """Nothing of what was stored changes; what was not measured is empty."""
     with open_database(old) as database:
         before = list(database.videos())
     with open_database(old, create=True) as database:
         assert list(database.videos()) == before
         made = database.fingerprint(before[0].video_id)
-    assert (schema_of(old), len(columns_of(old))) == (len(MIGRATIONS), 15)
+    assert (schema_of(old), len(columns_of(old))) == (len(MIGRATIONS), 18)
     fresh = fingerprint_file(made_old / "film" / "film.mp4", detail=DEFAULT, threads=1).fingerprint
     assert (made.version, made.seconds, made.frame_hashes) == (HASH_VERSION, fresh.seconds, fresh.frame_hashes)
     assert (made.local_features.ticks, made.local_features.counts, made.local_features.features) == (b"", b"", b"")
+    assert made.sound is None
     assert fresh.local_features.features
 
 
@@ -303,4 +304,4 @@ def test_migration_that_another_process_ran_meanwhile_is_not_run_twice(
     monkeypatch.setattr(connection_module, "_migrate", migrate_after_another)
     with connect(old, create=True) as connection:
         assert connection.execute("SELECT count(*) FROM fingerprint WHERE features = x''").fetchone() == (2,)
-    assert (schema_of(old), len(columns_of(old))) == (2, 15)
+    assert (schema_of(old), len(columns_of(old))) == (2, 18)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.database.made_records import add_video, video_id
-from verify.database.intake import Taken, find_files, take_files, take_sightings
+from verify.database.intake import Taken, take_files, take_sightings
 from verify.database.store import HashDatabase, open_database
+from verify.database.walk import find_files
 from verify.errors import FingerprintVersionError, VerifyError
 from verify.fingerprints.compute import FINGERPRINT_VERSION
 from verify.fingerprints.local_features import Detail
@@ -47,48 +48,6 @@ def unwanted(error: VerifyError) -> None:
 def take(database: HashDatabase, folder: Path, *, rehash: bool = False) -> dict[str, str]:
     """Take a folder."""
     return states(take_files(database, find_files([folder]).files, jobs=2, rehash=rehash))
-
-
-def test_walk_takes_video_endings_of_any_case_and_counts_the_rest(tmp_path: Path) -> None:
-    """Hidden files and links are not followed; a sightings.csv is no ignored file."""
-    for name in ("b.MP4", "a.webm", "sub/c.Mkv", "sub/deep/d.gif", "note.txt", ".hidden.mp4", ".git/e.mp4", "mp4"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-    (tmp_path / "sub" / "sightings.csv").touch()
-    (tmp_path / "link.mp4").symlink_to(tmp_path / "a.webm")
-    (tmp_path / "linked").symlink_to(tmp_path / "sub")
-    found = find_files([tmp_path])
-    assert [str(path.relative_to(tmp_path)) for path in found.files] == [
-        "a.webm",
-        "b.MP4",
-        "sub/c.Mkv",
-        "sub/deep/d.gif",
-    ]
-    assert found.sightings == (tmp_path / "sub" / "sightings.csv",)
-    assert found.ignored == 5
-    assert found.errors == ()
-
-
-def test_walk_names_what_it_cannot_use(tmp_path: Path) -> None:
-    """A file named is tried whatever its name, even a link; what is not there is said."""
-    (tmp_path / "empty").mkdir()
-    (tmp_path / "clip").touch()
-    (tmp_path / "link").symlink_to(tmp_path / "clip")
-    names = ("empty", "clip", "link", "missing", "clip/inside")
-    found = find_files([tmp_path / name for name in names])
-    assert [path.name for path in found.files] == ["clip", "link"]
-    assert [(path.name, error.error_id) for path, error in found.errors] == [
-        ("empty", "file.empty_folder"),
-        ("missing", "file.missing"),
-        ("inside", "file.missing"),
-    ]
-
-
-def test_file_met_twice_is_taken_once_under_its_first_name(clips: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Naming a folder and a file in it decodes nothing twice."""
-    monkeypatch.chdir(clips)
-    found = find_files([Path("a.mp4"), clips, Path("../clips")])
-    assert found.files == (Path("a.mp4"),)
 
 
 def test_name_too_long_for_the_system_is_an_error_of_that_file(database: HashDatabase, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from tests.commands import drop_privileges
 from tests.database.made_records import add_video, make_fingerprint, video_id
 from verify.database.frame_index import NearFrames
 from verify.database.search import SearchIndex, open_index
+from verify.database.sound_index import SoundIndex
 from verify.database.store import HashDatabase, open_database
 from verify.records.fingerprint import HASH_BYTES
 
@@ -120,7 +121,9 @@ def make_folder(path: Path) -> None:
     path.mkdir()
 
 
-@pytest.mark.parametrize("name", ["hashes.faiss", "rows.npy", "features.faiss", "feature_rows.npy", "meta.json"])
+@pytest.mark.parametrize(
+    "name", ["hashes.faiss", "rows.npy", "features.faiss", "feature_rows.npy", *SoundIndex.files, "meta.json"]
+)
 @pytest.mark.parametrize(
     "damage",
     [

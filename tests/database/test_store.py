@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.database.made_records import FACTS, STAMP, add_video, make_fingerprint, video_id
+from tests.database.made_records import FACTS, STAMP, add_video, make_fingerprint, make_sound, video_id
 from verify.database.rows import FileStamp, StoredFailure
 from verify.database.store import HashDatabase, open_database
 from verify.errors import FingerprintVersionError, UnknownVideoError
@@ -41,6 +41,17 @@ def test_fingerprint_and_facts_stored_come_back_equal(database: HashDatabase) ->
     assert (video.facts, video.paths, video.fingerprint) == (FACTS, (PATH,), FINGERPRINT_VERSION)
     assert database.find_path(PATH) == (video_id(1), STAMP)
     assert database.totals() == (1, stored.seconds)
+
+
+def test_sound_comes_back_alone_or_as_none(database: HashDatabase) -> None:
+    """It is read without the rest of a fingerprint; one without items is not the same as none."""
+    for number in (3, 4):
+        add_video(database, number)
+    empty = replace(make_fingerprint(5), sound=make_sound(5, items=0))
+    database.add(Path("/footage/5.mp4"), STAMP, FACTS, empty)
+    sounds = [database.sound(video_id(number)) for number in (3, 4, 5)]
+    assert sounds == [make_sound(3), None, make_sound(5, items=0)]
+    assert database.fingerprint(video_id(5)) == empty
 
 
 @pytest.mark.parametrize("name", [b"/a/\xff\xfe.mp4", "/a/ünï code\n.mp4".encode(), b"/a/'\";--.mp4"])
@@ -99,7 +110,7 @@ def test_removed_video_leaves_nothing_and_others_stay(database: HashDatabase) ->
         database.remove(str(PATH))
 
 
-@pytest.mark.parametrize("ask", [HashDatabase.fingerprint, HashDatabase.video_seconds])
+@pytest.mark.parametrize("ask", [HashDatabase.fingerprint, HashDatabase.sound, HashDatabase.video_seconds])
 def test_unknown_video_is_an_error_that_names_it(database: HashDatabase, ask: object) -> None:
     """Never an empty answer for a video that is not there."""
     with pytest.raises(UnknownVideoError, match="nobody"):
@@ -169,6 +180,10 @@ def test_state_changes_with_all_that_can_change_an_answer(database: HashDatabase
     states.append(database.state())
     add_video(database, 1, version="phash256/0")
     states.append(database.state())
+    changes = (make_sound(9), make_sound(1, items=0), None)
+    for sound in changes:
+        database.add(PATH, STAMP, FACTS, replace(make_fingerprint(1, version="phash256/0"), sound=sound))
+        states.append(database.state())
     assert len(set(states)) == len(states)
     database.add_path(Path("/copy.mp4"), video_id(1), FileStamp(size_bytes=1000, mtime_ns=1))
     assert database.state() == states[-1]

@@ -14,6 +14,7 @@ from verify.records.fingerprint import (
     Fingerprint,
     FrameHashes,
     LocalFeatures,
+    Sound,
 )
 
 
@@ -62,12 +63,25 @@ def test_fingerprint_passed_between_processes_is_equal() -> None:
     """A worker hands over a value, not a likeness."""
     fingerprint = Fingerprint(
         video_id="0" * 64,
-        version="phash256/1+sift128/1",
+        version="phash256/1+sift128/1+chromaprint/1",
         seconds=Fraction(1001, 30),
         frame_hashes=frame_hashes(2),
         local_features=local_features(3),
+        sound=Sound(step=Fraction(1, 8), span=Fraction(3), items=bytes(8)),
     )
     assert pickle.loads(pickle.dumps(fingerprint)) == fingerprint  # noqa: S301  (its own bytes)
+
+
+@pytest.mark.parametrize(("step", "span", "items"), [(1, 3, b"abc"), (0, 3, b""), (1, 0, b"")])
+def test_sound_whose_parts_do_not_fit_is_refused(step: int, span: int, items: bytes) -> None:
+    """Half an item, or items without length, are no sound."""
+    with pytest.raises(ValueError, match="no items of sound"):
+        Sound(step=Fraction(step), span=Fraction(span), items=items)
+
+
+def test_sound_counts_its_items() -> None:
+    """A sound without items is a sound."""
+    assert [len(Sound(step=Fraction(1, 8), span=Fraction(3), items=bytes(4 * count))) for count in (0, 5)] == [0, 5]
 
 
 def test_codes_tell_comparable_frames_from_every_reason() -> None:

@@ -15,7 +15,9 @@ from verify.records.match import (
     Searched,
     Segment,
     Skipped,
+    SoundMatch,
 )
+from verify.records.sound import SoundSegment, SoundWitness
 from verify.records.time import Span
 
 SEGMENT = Segment(
@@ -64,6 +66,18 @@ REPORT = MatchReport(
                 first_seen=FirstSeen(date="../2019-05-20", url=None, recorded_by=None),
             ),
             segments=(SEGMENT,),
+            sound=SoundWitness(verdict="untold", reason="Silence."),
+        ),
+    ),
+    sounds=(
+        SoundMatch(
+            reference=Reference(video_id="ef" * 32, path="song.mp4", paths=("song.mp4",), seconds=60.5),
+            sound=SoundWitness(
+                verdict="same_sound",
+                reason="Because.",
+                segments=(SoundSegment(query=SEGMENT.query, reference=SEGMENT.reference),),
+                error_rate=0.125,
+            ),
         ),
     ),
 )
@@ -87,6 +101,20 @@ def test_report_when_answer_is_unknown_then_refused() -> None:
     """There are four answers, and the candidate."""
     with pytest.raises(ValueError, match="maybe"):
         MatchReport.from_json({**REPORT.as_json(), "answer": "maybe"})
+
+
+def test_report_written_before_sounds_were_compared_can_be_read() -> None:
+    """A case of an earlier version stays readable: no sound was measured."""
+    data = REPORT.as_json()
+    del data["sounds"], data["matches"][0]["sound"]
+    report = MatchReport.from_json(data)
+    assert (report.sounds, report.matches[0].sound) == ((), None)
+
+
+def test_sound_when_verdict_is_unknown_then_refused() -> None:
+    """There are three verdicts on a sound."""
+    with pytest.raises(ValueError, match="maybe"):
+        SoundWitness(verdict="maybe", reason="")
 
 
 def test_report_when_nothing_was_read_then_nulls() -> None:

@@ -12,6 +12,7 @@ from verify.records.article import Article, Citation, TextSpan
 from verify.records.case import CaseVideo, MatchPicture
 from verify.records.claim import Claim, PinnedFrame, Stance
 from verify.records.edtf_date import parse_date
+from verify.records.explanation import InstantFigures, OtherInstant
 from verify.records.keyframe import Keyframe
 from verify.records.match import FirstSeen, Geometry, Match, MatchReport, Query, Reference, Searched, Segment
 from verify.records.time import Span
@@ -95,6 +96,19 @@ def make_video(report: MatchReport | None = None, **changes: Any) -> CaseVideo: 
         reference_time=Fraction("4.2"),
         query_file="matches/q.jpg",
         reference_file="matches/r.jpg",
+        warped_file="matches/w.jpg",
+        difference_file="matches/d.jpg",
+        matrix=(-1.25, 0.0, 1.125, 0.0, 1.25, -0.125),
+        points=((0.25, 0.5, 0.7, 0.5), (0.75, 0.25, 0.3, 0.3)),
+        point_count=37,
+        figures=InstantFigures(
+            difference=1.5,
+            covered=0.08,
+            others=(
+                OtherInstant(shift=-1.0, changed=0.05, change=60.0, here=4.0, there=58.0),
+                OtherInstant(shift=1.0, changed=0.0),
+            ),
+        ),
     )
     keyframes = tuple(
         Keyframe(
@@ -161,7 +175,8 @@ def write_pictures(root: Path, video: CaseVideo) -> None:
     """Write a tiny JPEG for every picture that the video names."""
     names = [f"keyframes/{keyframe.file}" for keyframe in video.keyframes]
     for picture in video.pictures:
-        names += [name for name in (picture.query_file, picture.reference_file) if name]
+        files = (picture.query_file, picture.reference_file, picture.warped_file, picture.difference_file)
+        names += [name for name in files if name]
     for number, name in enumerate(names):
         path = root / video.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

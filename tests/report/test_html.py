@@ -69,6 +69,25 @@ def test_html_when_every_word_attacks_then_holds_no_element_of_it(make_case: Mak
     assert page.encode()
 
 
+def test_html_shows_how_the_two_videos_lie_on_each_other(make_case: MakeCase) -> None:
+    """Points by number in both pictures, the one laid onto the other, what differs, and what tells the instant."""
+    page = report_as_html(make_case(make_video(make_report(make_match()))))
+    elements = _Elements(page)
+    marks = [attributes for tag, attributes in elements.elements if tag == "circle" and "stroke" in attributes]
+    assert [(mark["cx"], mark["cy"]) for mark in marks] == [
+        ("16.0", "18.0"), ("48.0", "9.0"), ("44.8", "18.0"), ("19.2", "10.8")
+    ]  # fmt: skip
+    assert len({mark["stroke"] for mark in marks}) == 2
+    for said in (
+        "Known, laid onto the cited picture",
+        "What differs",
+        "In 1 of 1 comparison the cited video clearly shows",
+        "37 points of these two pictures correspond",
+        "8% of the picture differs in every pair",
+    ):
+        assert said in elements.words
+
+
 def test_html_loads_and_links_nothing_from_outside(make_case: MakeCase) -> None:
     """Pictures are inside; addresses stand as text, and only places of the page itself are linked."""
     elements = _Elements(report_as_html(hostile_case(make_case)))
@@ -109,7 +128,7 @@ def test_html_says_what_an_editor_needs(make_case: MakeCase, tmp_path: Path) -> 
         "The page asks for a login.",
         "sha256sum -c manifest.sha256",
         "verify-video case check .",
-        "Sound was not compared",
+        "Sound stands beside them and decides nothing",
     ):
         assert said in words
 
@@ -120,7 +139,7 @@ def test_html_when_picture_files_are_gone_then_says_so_in_their_place(make_case:
     for picture in case.root.rglob("*.jpg"):
         picture.unlink()
     page = report_as_html(case)
-    assert page.count("The picture file is missing from the case folder.") == 4
+    assert page.count("The picture file is missing from the case folder.") == 6
     assert "<img" not in page
 
 
@@ -209,7 +228,7 @@ def test_page_in_a_browser_shows_every_picture_and_runs_and_asks_nothing(make_ca
         widths = page.evaluate("Array.from(document.images, picture => picture.naturalWidth)")
         title = page.title()
         browser.close()
-    assert len(widths) == 4
+    assert len(widths) == 6
     assert all(width > 0 for width in widths)
     assert title == f"{ATTACK}: video verification report"
     assert asked == [page_file.as_uri()]

@@ -14,7 +14,8 @@ from verify.errors import UnreadableFileError
 from verify.records.article import Article, Citation
 from verify.records.case import Case
 from verify.records.claim import Claim, Stance
-from verify.records.match import FirstSeen, MatchReport, Skipped
+from verify.records.match import FirstSeen, MatchReport, Skipped, SoundMatch
+from verify.records.sound import SoundWitness
 from verify.records.time import Span
 from verify.ui.match_data import case_row, header_data, matches_data
 from verify.ui.page_data import desk_data
@@ -32,8 +33,9 @@ def evil_report(video: str) -> MatchReport:
     seen = FirstSeen(date="2019", url=EVIL, recorded_by=EVIL)
     reference = replace(match.reference, path=f"/refs/{EVIL}", paths=(EVIL,), first_seen=seen)
     segment = replace(match.segments[0], disguise=(EVIL,))
-    found = replace(match, reason=f"{video} {EVIL}", reference=reference, segments=(segment,))
-    report = make_report("same_footage", found)
+    sound = SoundWitness(verdict="same_sound", reason=EVIL)
+    found = replace(match, reason=f"{video} {EVIL}", reference=reference, segments=(segment,), sound=sound)
+    report = replace(make_report("same_footage", found), sounds=(SoundMatch(reference=reference, sound=sound),))
     skipped = (Skipped(span=Span(start=segment.query.end, end=segment.query.end + 9), why=EVIL),)
     return replace(report, reason=EVIL, settings=EVIL, tool=EVIL, query=replace(report.query, skipped=skipped))
 

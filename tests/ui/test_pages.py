@@ -9,6 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.made_case import make_article, make_case, make_match, make_report
+from verify.records.match import SoundMatch
+from verify.records.sound import SoundWitness
 
 APP = Path(__file__).parents[2] / "app.py"
 HOSTILE = "<script>document.title='owned'</script> ![x](http://evil.example/x.png) <img src=x onerror=alert(1)>"
@@ -155,3 +157,16 @@ def test_no_page_uses_markdown(tmp_path: Path, open_app: Open) -> None:
     for app in (open_app(case="one"), open_app(), open_app(case="gone")):
         assert len(app.markdown) == 0
         assert len(app.caption) == 0
+
+
+def test_matches_say_what_the_sound_says(tmp_path: Path, open_app: Open) -> None:
+    """A second witness stands beside the pictures; a sound without them is named as such."""
+    match = replace(make_match(), sound=SoundWitness(verdict="same_sound", reason="The sound is the same too."))
+    alone = SoundMatch(
+        reference=match.reference, sound=SoundWitness(verdict="same_sound", reason="The same sound stands in b.mp4.")
+    )
+    report = replace(make_report("same_footage", match), sounds=(alone,))
+    make_case(tmp_path / "case", frames=1, reports=(report, None))
+    page = shown(open_app(case="case"))
+    assert "The sound is the same too." in page
+    assert "The same sound stands in b.mp4." in page

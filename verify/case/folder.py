@@ -19,7 +19,6 @@ from verify.records.article import Article, Citation
 from verify.records.case import Case, CaseVideo, MatchPicture
 from verify.records.claim import Claim
 from verify.records.match import MatchReport
-from verify.records.time import exact_seconds, seconds_as_float
 from verify.records.video import VideoFacts
 
 CASE, MANIFEST = "case.json", "manifest.sha256"
@@ -208,7 +207,7 @@ def video_as_json(video: CaseVideo) -> dict[str, Any]:
 
 def matches_as_json(report: MatchReport, pictures: Iterable[MatchPicture]) -> dict[str, Any]:
     """Give the content of ``matches.json``: the object of ``verify.match/1`` with the pictures added."""
-    return {**report.as_json(), "pictures": [_picture_as_json(picture) for picture in pictures]}
+    return {**report.as_json(), "pictures": [picture.as_json() for picture in pictures]}
 
 
 def _read_video(root: Path, folder: Path) -> CaseVideo:
@@ -255,9 +254,10 @@ def _read_matches(path: Path) -> tuple[MatchReport | None, tuple[MatchPicture, .
         return None, ()
     data = parse_object(read_record(path))
     report = check_shape(MatchReport.from_json(data))
-    pictures = tuple(_picture(entry) for entry in data["pictures"])
+    pictures = tuple(MatchPicture.from_json(entry) for entry in data["pictures"])
     for picture in pictures:
-        _check_names(check_shape(picture).query_file, picture.reference_file)
+        files = (picture.reference_file, picture.warped_file, picture.difference_file)
+        _check_names(check_shape(picture).query_file, *files)
         if min(picture.match, picture.segment) < 0:
             message = "a picture is of no match"
             raise ValueError(message)
@@ -273,27 +273,3 @@ def _check_names(*names: str | None) -> None:
         if not name or name.startswith("/") or "\\" in name or "\0" in name or ".." in name.split("/"):
             message = f"the file name {name!r} leads out of the case"
             raise ValueError(message)
-
-
-def _picture_as_json(picture: MatchPicture) -> dict[str, Any]:
-    return {
-        "match": picture.match,
-        "segment": picture.segment,
-        "query_time_s": seconds_as_float(picture.query_time),
-        "reference_time_s": seconds_as_float(picture.reference_time),
-        "query_file": picture.query_file,
-        "reference_file": picture.reference_file,
-        "missing": picture.missing,
-    }
-
-
-def _picture(data: dict[str, Any]) -> MatchPicture:
-    return MatchPicture(
-        match=data["match"],
-        segment=data["segment"],
-        query_time=exact_seconds(data["query_time_s"]),
-        reference_time=exact_seconds(data["reference_time_s"]),
-        query_file=data["query_file"],
-        reference_file=data["reference_file"],
-        missing=data["missing"],
-    )

@@ -34,6 +34,7 @@ from verify.errors import (
 )
 from verify.fingerprints.compute import FingerprintBuilder
 from verify.fingerprints.local_features import QUERY
+from verify.fingerprints.sound import hear
 from verify.fingerprints.workers import hash_bytes
 from verify.keyframes.images import TABLE, encode_jpeg, keyframes_table, write_synced
 from verify.keyframes.select import KeyframeSelector
@@ -140,18 +141,19 @@ class VideoStep:
         keyframes_folder = self.folder / KEYFRAMES
         keyframes_folder.mkdir()
         selector = KeyframeSelector(lambda file, rgb: write_synced(keyframes_folder / file, encode_jpeg(rgb)))
-        builder = FingerprintBuilder(video_id=video_id, detail=QUERY)
         # In the case, not in a folder of the system: footage leaves the case's own disk for nobody to find.
-        with tempfile.TemporaryDirectory(prefix=".working-", dir=self.folder) as scratch:
+        with tempfile.TemporaryDirectory(prefix=".working-", dir=self.folder) as scratch, hear(evidence) as heard:
+            builder = FingerprintBuilder(video_id=video_id, detail=QUERY, heard=heard)
             working = WorkingPictures(Path(scratch))
-            facts = decode_video(evidence, [selector, builder, working])
+            facts = decode_video(evidence, [selector, builder, working, heard])
+            facts = replace(facts, oddities=(*facts.oddities, *heard.oddities))
             write_json(self.folder / FACTS, facts.as_json())
             keyframes = selector.keyframes()
             write_synced(keyframes_folder / TABLE, keyframes_table(keyframes).encode())
-            report = self.matcher.find(name, builder.fingerprint())
+            examination = self.matcher.examine(name, builder.fingerprint())
             instants = Instants(keyframes=keyframes, keyframes_folder=keyframes_folder, working=working)
-            pictures = write_match_pictures(self.folder, report, instants, self._reference_files)
-        write_json(self.folder / MATCHES, matches_as_json(report, pictures))
+            pictures = write_match_pictures(self.folder, examination, instants, self._reference_files)
+        write_json(self.folder / MATCHES, matches_as_json(examination.report, pictures))
 
     def _reference_files(self, match: Match) -> tuple[Path, ...]:
         return self.database.paths_of(match.reference.video_id)

@@ -11,7 +11,8 @@ from verify.cli.terminal import complain, exit_status, named_path, print_json, s
 from verify.records.names import spelled
 
 if TYPE_CHECKING:
-    from verify.database.intake import FoundFiles, Taken
+    from verify.database.intake import Taken
+    from verify.database.walk import FoundFiles
     from verify.errors import VerifyError
     from verify.records.sighting import Sighting
 
@@ -63,8 +64,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and give its exit status."""
-    from verify.database.intake import FAILED, Taken, find_files, record_sighting, take_files  # noqa: PLC0415  (heavy)
+    from verify.database.intake import FAILED, Taken, record_sighting, take_files  # noqa: PLC0415  (heavy)
     from verify.database.store import open_database  # noqa: PLC0415
+    from verify.database.walk import find_files  # noqa: PLC0415
     from verify.fingerprints.local_features import DEFAULT, FULL, LEAN  # noqa: PLC0415
 
     detail = {"lean": LEAN, "default": DEFAULT, "full": FULL}[options.detail]

@@ -25,11 +25,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add the command to the parser."""
     parser = commands.add_parser(
         "match",
-        help="find older copies of videos in a hash database",
-        description="Find every second of the given videos that stands in a hash database. The database is only read.",
+        help="find older copies of videos, or the source of a picture, in a hash database",
+        description="Find every second of the given videos that stands in a hash database, and the frame that a picture"
+        " shows. The database is only read.",
     )
     parser.add_argument(
-        "paths", nargs="+", metavar="PATH", type=named_path, help="a video, or a folder walked to its depth"
+        "paths", nargs="+", metavar="PATH", type=named_path, help="a video, a picture, or a folder walked to its depth"
     )
     parser.add_argument("--db", required=True, type=Path, metavar="DB", help="the hash database")
     parser.add_argument("--all", action="store_true", help="list what stays below the threshold too, as candidates")
@@ -48,8 +49,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command and give its exit status."""
-    from verify.database.intake import find_files  # noqa: PLC0415  (heavy)
-    from verify.database.store import open_database  # noqa: PLC0415
+    from verify.database.store import open_database  # noqa: PLC0415  (heavy)
+    from verify.database.walk import find_files  # noqa: PLC0415
     from verify.errors import VerifyError  # noqa: PLC0415
     from verify.fingerprints.local_features import QUERY  # noqa: PLC0415
     from verify.fingerprints.workers import fingerprint_files  # noqa: PLC0415
@@ -61,14 +62,15 @@ def run(options: argparse.Namespace) -> int:
     # One snapshot for all: while another process writes, or removes a video, answers stay those of one state.
     with open_database(options.db) as database, database.snapshot(), _explained_in(options.explain) as explained:
         answers = _Answers(Matcher(database, spelled(options.db), settings), database, explained, options)
-        found = find_files(options.paths)
+        found = find_files(options.paths, pictures=True)
         for path, error in found.errors:
             failed += 1
             if os.path.isdir(path):  # noqa: PTH112  (a folder that may not be entered is one, too)
                 complain(error)  # a folder is no query: it has no line of its own
             else:
                 answers.refuse(path, error)
-        for path, outcome in fingerprint_files(found.files, detail=QUERY, jobs=os.cpu_count() or 1):
+        jobs = os.cpu_count() or 1
+        for path, outcome in fingerprint_files(found.files, detail=QUERY, jobs=jobs, pictures=True):
             if isinstance(outcome, VerifyError):
                 failed += 1
                 answers.refuse(path, outcome)
@@ -142,6 +144,11 @@ def _print_text(report: "MatchReport") -> None:
         print(f"  {shown(match.reason)}")
         print(f"    {match.answer.replace('_', ' ')}, score {match.score:.3f}: {shown(match.reference.path)}")
         print(f"    {_first_seen(match)}")
+        if match.sound:
+            print(f"    {match.sound.reason}")
+    for heard in report.sounds:
+        print(f"  {shown(heard.sound.reason)}")
+        print(f"    no match of pictures: {shown(heard.reference.path)}")
     skipped = sum(float(entry.span.seconds) for entry in report.query.skipped)
     if skipped:
         print(f"  not compared: {skipped:.1f} s, too plain")

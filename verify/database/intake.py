@@ -1,50 +1,24 @@
 """Bring files and their sightings into a hash database, each at most once."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
 from verify.database.rows import FileStamp, StoredFailure
-from verify.database.sightings_csv import FILE_NAME, read_sightings
+from verify.database.sightings_csv import read_sightings
 from verify.database.store import HashDatabase
-from verify.errors import (
-    DecoderCrashedError,
-    EmptyFolderError,
-    FileAccessError,
-    InvalidSightingsError,
-    MissingFileError,
-    UnreadableFileError,
-    VerifyError,
-    VideoError,
-)
+from verify.database.walk import absolute_path
+from verify.errors import DecoderCrashedError, InvalidSightingsError, VerifyError, VideoError
 from verify.fingerprints.compute import FINGERPRINT_VERSION
 from verify.fingerprints.local_features import DEFAULT, Detail
 from verify.fingerprints.workers import FingerprintedFile, Hashing, check_unchanged, fingerprint_as_finished, hash_bytes
 from verify.records.fingerprint import COMPARABLE
 from verify.records.sighting import Sighting
-from verify.videos.probe import VIDEO_ENDINGS, check_regular_file
+from verify.videos.probe import check_regular_file
 
 ADDED, UNCHANGED, UPDATED, FAILED = "added", "unchanged", "updated", "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundFiles:
-    """What a walk over paths found.
-
-    Attributes:
-        files: video files as the argument joined with the walk, in order.
-        sightings: every ``sightings.csv`` met.
-        ignored: files of walked folders that are no videos.
-        errors: arguments that cannot be used.
-    """
-
-    files: tuple[Path, ...]
-    sightings: tuple[Path, ...] = ()
-    ignored: int = 0
-    errors: tuple[tuple[Path, FileAccessError], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,97 +39,6 @@ class Taken:
     seconds: Fraction | None = None
     reason: str | None = None
     error: VerifyError | None = None
-
-
-@dataclass
-class _Walk:
-    files: list[Path] = field(default_factory=list)
-    sightings: list[Path] = field(default_factory=list)
-    ignored: int = 0
-    errors: list[tuple[Path, FileAccessError]] = field(default_factory=list)
-    folders: set[Path] = field(default_factory=set)
-
-
-def find_files(paths: Sequence[Path]) -> FoundFiles:
-    """Walk folders to their depth for files with a video ending; a file named is taken whatever its name.
-
-    Hidden files and links in folders are not followed. The order is that of the arguments, then by name; a file that
-    is met twice is taken once.
-    """
-    walk = _Walk()
-    for path in paths:
-        if os.path.isdir(path):  # noqa: PTH112  (Path.is_dir raises where a folder above may not be entered)
-            _walk_argument(path, walk)
-        elif _is_missing(path):
-            error = MissingFileError(f"{path} cannot be read", "there is no such file or folder", "Check the name")
-            walk.errors.append((path, error))
-        else:
-            walk.files.append(path)
-    return FoundFiles(
-        files=_each_once(walk.files),
-        sightings=_each_once(walk.sightings),
-        ignored=walk.ignored,
-        errors=tuple(walk.errors),
-    )
-
-
-def _each_once(paths: list[Path]) -> tuple[Path, ...]:
-    firsts: dict[Path, Path] = {}
-    for path in paths:
-        firsts.setdefault(_absolute(path), path)
-    return tuple(firsts.values())
-
-
-def _is_missing(path: Path) -> bool:
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False  # it is tried, and the error says what stands in the way
-    return False
-
-
-def _walk_argument(folder: Path, walk: _Walk) -> None:
-    if _absolute(folder) in walk.folders:
-        return
-    walk.folders.add(_absolute(folder))
-    before = len(walk.files) + len(walk.errors)
-    _walk_folder(folder, walk)
-    if len(walk.files) + len(walk.errors) == before:
-        error = EmptyFolderError(
-            f"{folder} cannot be used", "the folder holds no file with a video ending", "Give a folder of videos"
-        )
-        walk.errors.append((folder, error))
-
-
-def _walk_folder(folder: Path, walk: _Walk) -> None:
-    levels = [_entries(folder, walk)]  # not by recursion: an unpacked archive may be a thousand folders deep
-    while levels:
-        entry = next(levels[-1], None)
-        if entry is None:
-            levels.pop()
-            continue
-        path = Path(entry.path)
-        if entry.name.startswith(".") or entry.is_symlink():
-            walk.ignored += not entry.is_dir(follow_symlinks=False)
-        elif entry.is_dir():
-            levels.append(_entries(path, walk))
-        elif entry.name == FILE_NAME:
-            walk.sightings.append(path)
-        elif path.suffix.lower().removeprefix(".") in VIDEO_ENDINGS:
-            walk.files.append(path)
-        else:
-            walk.ignored += 1
-
-
-def _entries(folder: Path, walk: _Walk) -> "Iterator[os.DirEntry[str]]":
-    try:
-        return iter(sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name)))
-    except OSError as error:
-        reason = UnreadableFileError(f"{folder} cannot be read", str(error.strerror), "Check the permissions")
-        walk.errors.append((folder, reason))
-        return iter(())
 
 
 def take_files(
@@ -199,7 +82,7 @@ def _in_order(files: Sequence[Path], known: dict[Path, Taken], finished: Iterato
 
 
 def _from_stamp(database: HashDatabase, path: Path) -> Taken | None:
-    absolute = _absolute(path)
+    absolute = absolute_path(path)
     stamp = _stamp(path)
     if stamp is None:
         return None
@@ -253,12 +136,12 @@ def _second_path(database: HashDatabase, path: Path) -> Taken | None:
     if not database.has_video(video_id):
         return None
     stamp = FileStamp(size_bytes=status.st_size, mtime_ns=status.st_mtime_ns)
-    database.add_path(_absolute(path), video_id, stamp)
+    database.add_path(absolute_path(path), video_id, stamp)
     return Taken(path=path, state=UPDATED, video_id=video_id, seconds=database.video_seconds(video_id))
 
 
 def _store(database: HashDatabase, path: Path, outcome: FingerprintedFile) -> Taken:
-    absolute = _absolute(path)
+    absolute = absolute_path(path)
     fingerprint = outcome.fingerprint
     state = UPDATED if database.has_video(fingerprint.video_id) or database.find_path(absolute) else ADDED
     stamp = FileStamp(size_bytes=outcome.size_bytes, mtime_ns=outcome.mtime_ns)
@@ -289,7 +172,7 @@ def _store_failure(database: HashDatabase, path: Path, stamp: FileStamp | None, 
         return
     database.add_failure(
         StoredFailure(
-            path=_absolute(path),
+            path=absolute_path(path),
             stamp=stamp,
             version=FINGERPRINT_VERSION,
             error_id=error.error_id,
@@ -325,7 +208,7 @@ def take_sightings(
     """
     changed = 0
     for table in tables:
-        absolute = _absolute(table)
+        absolute = absolute_path(table)
         try:
             sightings = read_sightings(absolute)
         except InvalidSightingsError as error:
@@ -341,7 +224,3 @@ def record_sighting(database: HashDatabase, taken: Taken, sighting: Sighting) ->
     """Store one sighting for a file that was taken."""
     if taken.video_id is not None:
         database.add_sighting(taken.video_id, sighting)
-
-
-def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(path))  # noqa: PTH100  (resolve() would follow links)

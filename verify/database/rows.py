@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from verify.errors import NotADatabaseError, VerifyError
 from verify.records.edtf_date import parse_date
-from verify.records.fingerprint import Fingerprint, FrameHashes, LocalFeatures
+from verify.records.fingerprint import Fingerprint, FrameHashes, LocalFeatures, Sound
 from verify.records.sighting import Sighting
 from verify.records.time import read_fraction
 from verify.records.video import VideoFacts
@@ -93,6 +93,10 @@ def digest_of(fingerprint: Fingerprint) -> str:
         digest.update(part)
     for part in (features.ticks, features.counts, features.features):
         digest.update(part)
+    sound = fingerprint.sound
+    if sound is not None:
+        digest.update(f" {sound.step} {sound.span} ".encode())
+        digest.update(sound.items)
     return digest.hexdigest()
 
 
@@ -100,7 +104,7 @@ def digest_of(fingerprint: Fingerprint) -> str:
 def fingerprint_of(row: tuple[Any, ...]) -> Fingerprint:
     """Read a row of ``fingerprint``."""
     video_id, version, _, seconds, time_base, starts, ends, hashes, mirrored, codes = row[:10]
-    width_px, height_px, ticks, counts, features = row[10:]
+    width_px, height_px, ticks, counts, features = row[10:15]
     return Fingerprint(
         video_id=video_id,
         version=version,
@@ -116,7 +120,20 @@ def fingerprint_of(row: tuple[Any, ...]) -> Fingerprint:
         local_features=LocalFeatures(
             width_px=width_px, height_px=height_px, ticks=ticks, counts=counts, features=features
         ),
+        sound=sound_of(row[15:]),
     )
+
+
+def sound_values(sound: Sound | None) -> tuple[str | bytes | None, ...]:
+    """Give ``sound_step``, ``sound_span`` and ``sound``; without a sound all None."""
+    return (None, None, None) if sound is None else (str(sound.step), str(sound.span), sound.items)
+
+
+@_intact
+def sound_of(row: tuple[Any, ...]) -> Sound | None:
+    """Read ``sound_step``, ``sound_span`` and ``sound`` of a row of ``fingerprint``."""
+    step, span, items = row
+    return None if items is None else Sound(step=read_fraction(step), span=read_fraction(span), items=items)
 
 
 @_intact

@@ -15,10 +15,11 @@ import faiss
 
 from verify.database.feature_index import WORDS_VERSION, FeatureIndex, FeatureIndexBuilder
 from verify.database.frame_index import FrameIndex, FrameIndexBuilder
+from verify.database.sound_index import SoundIndex, SoundIndexBuilder
 from verify.database.store import HashDatabase
 
 _META = "meta.json"
-_FILES = (*FrameIndex.files, *FeatureIndex.files)
+_FILES = (*FrameIndex.files, *FeatureIndex.files, *SoundIndex.files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +30,13 @@ class SearchIndex:
         video_ids: videos in the order in which the indexes number them.
         frames: finds near frame hashes.
         features: finds near descriptors of local features.
+        sounds: finds near items of sound.
     """
 
     video_ids: tuple[str, ...]
     frames: FrameIndex
     features: FeatureIndex
+    sounds: SoundIndex
 
 
 def open_index(database: HashDatabase) -> SearchIndex:
@@ -52,12 +55,13 @@ def open_index(database: HashDatabase) -> SearchIndex:
 
 
 def _build(database: HashDatabase, video_ids: tuple[str, ...]) -> SearchIndex:
-    frames, features = FrameIndexBuilder(), FeatureIndexBuilder()
+    frames, features, sounds = FrameIndexBuilder(), FeatureIndexBuilder(), SoundIndexBuilder()
     for number, video_id in enumerate(video_ids):
         fingerprint = database.fingerprint(video_id)
         frames.add(number, fingerprint)
         features.add(number, fingerprint)
-    return SearchIndex(video_ids=video_ids, frames=frames.build(), features=features.build())
+        sounds.add(fingerprint)
+    return SearchIndex(video_ids=video_ids, frames=frames.build(), features=features.build(), sounds=sounds.build())
 
 
 def _read(folder: Path, state: str, video_ids: tuple[str, ...]) -> SearchIndex | None:
@@ -65,7 +69,12 @@ def _read(folder: Path, state: str, video_ids: tuple[str, ...]) -> SearchIndex |
         meta = json.loads((folder / _META).read_text(encoding="utf-8"))
         if meta != {"state": state, "checksums": _checksums(folder)}:
             return None
-        index = SearchIndex(video_ids=video_ids, frames=FrameIndex.load(folder), features=FeatureIndex.load(folder))
+        index = SearchIndex(
+            video_ids=video_ids,
+            frames=FrameIndex.load(folder),
+            features=FeatureIndex.load(folder),
+            sounds=SoundIndex.load(folder),
+        )
         # Another process may have put a newer cache in place between two of these lines.
         if json.loads((folder / _META).read_text(encoding="utf-8")) != meta:
             return None
@@ -91,6 +100,7 @@ def _write(folder: Path, state: str, built: SearchIndex) -> None:
             fresh.mkdir()
             built.frames.save(fresh)
             built.features.save(fresh)
+            built.sounds.save(fresh)
             meta = {"state": state, "checksums": _checksums(fresh)}
             (fresh / _META).write_text(json.dumps(meta), encoding="utf-8")
             if folder.exists():

@@ -21,9 +21,11 @@ from verify.database.rows import (
     seconds_of,
     sighting_of,
     sighting_values,
+    sound_of,
+    sound_values,
 )
 from verify.errors import FingerprintVersionError, UnknownVideoError
-from verify.records.fingerprint import Fingerprint
+from verify.records.fingerprint import Fingerprint, Sound
 from verify.records.sighting import Sighting
 from verify.records.video import VideoFacts
 
@@ -94,7 +96,7 @@ class HashDatabase:
                 (fingerprint.video_id, json.dumps(facts.as_json(), sort_keys=True)),
             )
             self._connection.execute(
-                "INSERT OR REPLACE INTO fingerprint VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO fingerprint VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     fingerprint.video_id,
                     fingerprint.version,
@@ -111,6 +113,7 @@ class HashDatabase:
                     features.ticks,
                     features.counts,
                     features.features,
+                    *sound_values(fingerprint.sound),
                 ),
             )
             self._set_path(path, fingerprint.video_id, stamp)
@@ -236,6 +239,18 @@ class HashDatabase:
         if row is None:
             raise _unknown(video_id)
         return fingerprint_of(row)
+
+    def sound(self, video_id: str) -> Sound | None:
+        """Give the sound of a video without the rest of its fingerprint; None where it has none.
+
+        Raises:
+            UnknownVideoError: no such video.
+        """
+        query = "SELECT sound_step, sound_span, sound FROM fingerprint WHERE video_id = ?"
+        row = self._connection.execute(query, (video_id,)).fetchone()
+        if row is None:
+            raise _unknown(video_id)
+        return sound_of(row)
 
     def video_ids(self) -> tuple[str, ...]:
         """Give the videos that have a fingerprint, ascending."""

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 from verify.fingerprints.borders import find_borders
 from verify.fingerprints.frame_hash import HASH_VERSION, HashedFrames, hash_pictures
 from verify.fingerprints.local_features import DEFAULT, FEATURE_VERSION, Detail, FeaturePicker
+from verify.fingerprints.sound import SOUND_VERSION, sound_of
 from verify.records.fingerprint import COMPARABLE, Fingerprint, FrameHashes
 from verify.videos.frame import Frame
+from verify.videos.sound import SoundPass
 
-FINGERPRINT_VERSION = f"{HASH_VERSION}+{FEATURE_VERSION}"
+FINGERPRINT_VERSION = f"{HASH_VERSION}+{FEATURE_VERSION}+{SOUND_VERSION}"
 """Names the parts of a fingerprint; two versions are never compared."""
 
 SAMPLES_PER_SECOND = 6
@@ -37,11 +39,12 @@ class FingerprintBuilder:
     """Consumer of a decoding pass that builds the fingerprint of the video.
 
     Pictures are kept for one window; what stays of each sample are its 65 bytes of hashes and its time, and the
-    features of some.
+    features of some. The sound is that of another consumer of the same pass.
     """
 
     video_id: str
     detail: Detail = DEFAULT
+    heard: SoundPass | None = None
     _last_tick: int = -1
     _time_base: Fraction = Fraction(1)
     _window: list[NDArray[np.uint8]] = field(default_factory=list)
@@ -97,6 +100,7 @@ class FingerprintBuilder:
             seconds=self._end,
             frame_hashes=hashes,
             local_features=self._picker.features(),
+            sound=sound_of(self.heard) if self.heard else None,
         )
 
     def _ends_window(self, luma: NDArray[np.uint8]) -> bool:

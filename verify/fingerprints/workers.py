@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import connection, forkserver
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -19,6 +20,8 @@ from pebble import ProcessExpired, ProcessPool
 from verify.errors import ChangedFileError, DecoderCrashedError, DecodingTimeoutError, VerifyError
 from verify.fingerprints.compute import FingerprintBuilder
 from verify.fingerprints.local_features import DEFAULT, Detail
+from verify.fingerprints.sound import hear
+from verify.fingerprints.still import fingerprint_luma, is_picture, read_luma
 from verify.records.fingerprint import Fingerprint
 from verify.records.video import VideoFacts
 from verify.videos.decode import decode_video, decoder_crashed
@@ -73,15 +76,31 @@ def fingerprint_file(path: Path, *, detail: Detail = DEFAULT, threads: int = 0) 
         FileAccessError, VideoError: the file cannot be used, or changed meanwhile.
     """
     before = check_regular_file(path)
-    builder = FingerprintBuilder(video_id=hash_bytes(path), detail=detail)
-    facts = decode_video(path, [builder], threads=threads)
+    with hear(path) as heard:
+        builder = FingerprintBuilder(video_id=hash_bytes(path), detail=detail, heard=heard)
+        facts = decode_video(path, [builder, heard], threads=threads)
     check_unchanged(path, before)
     return FingerprintedFile(
         path=path,
         size_bytes=before.st_size,
         mtime_ns=before.st_mtime_ns,
-        facts=facts,
+        facts=replace(facts, oddities=(*facts.oddities, *heard.oddities)),
         fingerprint=builder.fingerprint(),
+    )
+
+
+def fingerprint_still(path: Path) -> FingerprintedFile:
+    """Fingerprint a picture file in this process, see ``Still``.
+
+    Raises:
+        FileAccessError, EmptyFileError, PictureError: the file cannot be used, or changed meanwhile.
+    """
+    before = check_regular_file(path)
+    luma, facts = read_luma(path)
+    fingerprint = fingerprint_luma(luma, hash_bytes(path))
+    check_unchanged(path, before)
+    return FingerprintedFile(
+        path=path, size_bytes=before.st_size, mtime_ns=before.st_mtime_ns, facts=facts, fingerprint=fingerprint
     )
 
 
@@ -103,14 +122,22 @@ Hashing: TypeAlias = Callable[[Iterable[Path]], Iterator[tuple[Path, Outcome]]]
 """Fingerprints files and gives each as soon as it is finished."""
 
 
-def fingerprint_files(paths: Iterable[Path], *, detail: Detail = DEFAULT, jobs: int) -> Iterator[tuple[Path, Outcome]]:
+def fingerprint_files(
+    paths: Iterable[Path], *, detail: Detail = DEFAULT, jobs: int, pictures: bool = False
+) -> Iterator[tuple[Path, Outcome]]:
     """Fingerprint files in ``jobs`` processes, in the order given.
 
     A worker that crashes, hangs or eats memory is replaced, and its file alone fails.
+
+    Args:
+        paths: the files.
+        detail: how much is kept of a video.
+        jobs: processes.
+        pictures: whether pictures are fingerprinted as stills; else they are refused like any file that is no video.
     """
     waiting = list(paths)
     early: dict[int, Outcome] = {}
-    finished = _fingerprint_each(waiting, detail, jobs)
+    finished = _fingerprint_each(waiting, partial(_work_on_query if pictures else _work, detail), jobs)
     for number, path in enumerate(waiting):
         while number not in early:
             other, outcome = next(finished)
@@ -123,19 +150,20 @@ def fingerprint_as_finished(
 ) -> Iterator[tuple[Path, Outcome]]:
     """Fingerprint files like ``fingerprint_files``, but give each as soon as it is finished."""
     waiting = list(paths)
-    for number, outcome in _fingerprint_each(waiting, detail, jobs):
+    for number, outcome in _fingerprint_each(waiting, partial(_work, detail), jobs):
         yield waiting[number], outcome
 
 
-def _fingerprint_each(paths: list[Path], detail: Detail, jobs: int) -> Iterator[tuple[int, Outcome]]:
+def _fingerprint_each(
+    paths: list[Path], work: Callable[[Path, int], Outcome], jobs: int
+) -> Iterator[tuple[int, Outcome]]:
     if not paths:
         return
     jobs = max(1, min(jobs, len(paths)))
     threads = min(MAX_THREADS, max(1, (os.cpu_count() or 1) // jobs))
     with ProcessPool(max_workers=jobs, context=_context(), initializer=_prepare_worker) as pool:
         numbers: dict[Future[Outcome], int] = {
-            pool.schedule(_work, args=[path, detail, threads], timeout=TIME_LIMIT_S): number
-            for number, path in enumerate(paths)
+            pool.schedule(work, args=[path, threads], timeout=TIME_LIMIT_S): number for number, path in enumerate(paths)
         }
         try:
             for future in as_completed(list(numbers)):
@@ -163,11 +191,19 @@ def _outcome(path: Path, future: "Future[Outcome]") -> Outcome:
         )
 
 
-def _work(path: Path, detail: Detail, threads: int) -> Outcome:
+def _work_on_query(detail: Detail, path: Path, threads: int) -> Outcome:
+    return _guard(path, threads, fingerprint_still) if is_picture(path) else _work(detail, path, threads)
+
+
+def _work(detail: Detail, path: Path, threads: int) -> Outcome:
+    return _guard(path, threads, partial(fingerprint_file, detail=detail, threads=threads))
+
+
+def _guard(path: Path, threads: int, fingerprint: Callable[[Path], FingerprintedFile]) -> Outcome:
     # Left to itself, OpenCV takes all processors in every worker, and they wait for each other.
     cv2.setNumThreads(threads)
     try:
-        return fingerprint_file(path, detail=detail, threads=threads)
+        return fingerprint(path)
     except VerifyError as error:
         return error
     except Exception as error:  # noqa: BLE001  (whatever a damaged file sets off costs this file, not the run)

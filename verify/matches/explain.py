@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from verify.matches.candidates import Candidate
 from verify.matches.what_moves import OTHERWISE, Movement
 from verify.records.match import Segment
+from verify.records.sound import SoundSegment
 
 STANDS_S = 0.5
 """What is shown for so long is said with its end."""
@@ -81,12 +82,32 @@ def explain_candidate(score: float, threshold: float, *, recurring: bool, overla
     return f"{_sentence(why)}."
 
 
+def explain_same_sound(segments: Sequence[SoundSegment]) -> str:
+    """Say where the sound agrees beside the pictures."""
+    return f"The sound is the same too: {_sound_spans(segments)}."
+
+
+def explain_sound_alone(segments: Sequence[SoundSegment], name: str) -> str:
+    """Say where the sound of a reference stands whose pictures do not match."""
+    return f"The same sound stands in {name}, without matching pictures: {_sound_spans(segments)}."
+
+
 def explain_no_match(videos: int, seconds: float, state: str) -> str:
     """Say what was searched in vain."""
     return (
         f"No match among {videos} reference {'video' if videos == 1 else 'videos'}"
         f" ({seconds:.0f} s, database state {state}). That does not prove the footage new."
     )
+
+
+def _sound_spans(segments: Sequence[SoundSegment]) -> str:
+    parts = [
+        f"seconds {_span(segment.query.as_json())} are seconds {_span(segment.reference.as_json())}"
+        for segment in segments[:3]
+    ]
+    if len(segments) > len(parts):
+        parts.append(f"and {len(segments) - len(parts)} more")
+    return "; ".join(parts)
 
 
 def _span(pair: list[float]) -> str:

@@ -13,6 +13,7 @@ from verify.database.search import SearchIndex, open_index
 from verify.database.store import HashDatabase
 from verify.errors import VerifyError
 from verify.fingerprints.compute import FINGERPRINT_VERSION
+from verify.fingerprints.still import Still
 from verify.matches.all_evidence import Aligner, KnownReference
 from verify.matches.candidates import Candidate, propose_candidates
 from verify.matches.explain import (
@@ -24,9 +25,11 @@ from verify.matches.explain import (
 from verify.matches.feature_frames import unpack_features
 from verify.matches.frames import Frames, unpack_frames
 from verify.matches.judge import Judge, Judged, span
+from verify.matches.listener import Listener
 from verify.matches.looked_at import describe_identical, describe_judged, describe_unaligned, order_looked_at
 from verify.matches.pairs import Features, choose_pairs
 from verify.matches.settings import MatchSettings
+from verify.matches.still import StillSearch
 from verify.records.explanation import AlignedPair, Examination, LookedAt
 from verify.records.fingerprint import COMPARABLE, REASONS, Fingerprint
 from verify.records.match import (
@@ -97,11 +100,12 @@ class Matcher:
             seconds=float(seconds),
             fingerprint=FINGERPRINT_VERSION,
         )
+        self._listener = Listener(self._index, database.sound, self._describe)
         self._references: dict[str, KnownReference] = {}
         self._time_bases: dict[str, Fraction] = {}
 
     def find(self, path: str, fingerprint: Fingerprint, *, candidates: bool = False) -> MatchReport:
-        """Find every second of a video's footage that stands in the hash database.
+        """Find every second of a video's footage, or the picture of a still, that stands in the hash database.
 
         Args:
             path: the query as named by the user.
@@ -138,38 +142,44 @@ class Matcher:
             error=error.error_id,
         )
 
-    def _answer(self, query: Frames, shown: Sequence[Match]) -> tuple[str, str]:
+    def _answer(self, fingerprint: Fingerprint, query: Frames, shown: Sequence[Match]) -> tuple[str, str]:
         found = [match for match in shown if match.answer != CANDIDATE]
         if found:
             return found[0].answer, found[0].reason + explain_others(len(found) - 1)
-        if self._too_little(query):
-            return NOT_COMPARABLE, _why_not_comparable(query, self.settings)
+        if self._too_little(fingerprint, query):
+            return NOT_COMPARABLE, _why_not_comparable(fingerprint, query, self.settings)
         return NO_MATCH, explain_no_match(self.searched.videos, self.searched.seconds, self.searched.state)
 
-    def _too_little(self, query: Frames) -> bool:
+    def _too_little(self, fingerprint: Fingerprint, query: Frames) -> bool:
+        if isinstance(fingerprint, Still):
+            return not query.comparable.any()
         return query.comparable_seconds < self.settings.min_seconds
 
     def _search(self, fingerprint: Fingerprint, *, candidates: bool) -> "_Found":
         query = unpack_frames(fingerprint)
         identical = self._identical(fingerprint)
-        if self._too_little(query):
+        if self._too_little(fingerprint, query):
             return _Found(query, identical)
-        proposed = propose_candidates(query, self._index, self.settings)
         compared: dict[str, KnownReference] = {}
 
         def reference(video_id: str) -> KnownReference:
             return compared.setdefault(video_id, self._reference(video_id))
 
-        aligner = Aligner(fingerprint, reference, self.settings)
-        judge = Judge(query, aligner, self._describe, len(self._index.frames), self.settings)
-        judged = judge.judge(aligner.align(proposed, self._index))
+        if isinstance(fingerprint, Still):
+            found = StillSearch(self._index, reference, self._describe, self.settings).find(fingerprint)
+            judged, proposed = found.judged, found.proposed
+        else:
+            proposed = propose_candidates(query, self._index, self.settings)
+            aligner = Aligner(fingerprint, reference, self.settings)
+            judge = Judge(query, aligner, self._describe, len(self._index.frames), self.settings)
+            judged = judge.judge(aligner.align(proposed, self._index))
         shown = [one for one in judged if candidates or one.match.answer != CANDIDATE]
         return _Found(query, identical, shown, judged, proposed, list(compared))
 
     def _report(self, path: str, fingerprint: Fingerprint, found: "_Found") -> MatchReport:
         shown = found.identical + [one.match for one in found.shown]
-        answer, reason = self._answer(found.query, shown)
-        return MatchReport(
+        answer, reason = self._answer(fingerprint, found.query, shown)
+        report = MatchReport(
             tool=tool_name(),
             settings=self.settings.describe(),
             query=_query(path, fingerprint.video_id, found.query),
@@ -178,6 +188,7 @@ class Matcher:
             reason=reason + explain_limit(found.proposed, self.settings.max_references),
             matches=tuple(shown),
         )
+        return self._listener.add_sound(fingerprint.sound, report)
 
     def _pairs(self, fingerprint: Fingerprint, found: "_Found") -> tuple[AlignedPair, ...]:
         query = Features(unpack_features(fingerprint), fingerprint.frame_hashes.time_base)
@@ -266,7 +277,9 @@ def _query(path: str, video_id: str, frames: Frames) -> Query:
     )
 
 
-def _why_not_comparable(frames: Frames, settings: MatchSettings) -> str:
+def _why_not_comparable(fingerprint: Fingerprint, frames: Frames, settings: MatchSettings) -> str:
+    if isinstance(fingerprint, Still):
+        return f"The picture is too plain to compare: it is {REASONS[int(frames.codes[0])]}."
     if frames.seconds < settings.min_seconds:
         return (
             f"The video is too short to compare: {frames.seconds:.1f} s of at least {settings.min_seconds:g} s needed."

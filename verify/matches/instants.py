@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.matches.overlay import (
+    CORNERS,
     Fitted,
     Overlay,
     Picture,
@@ -20,8 +21,9 @@ from verify.matches.overlay import (
     fit_pictures,
     lay_closely,
     lay_over,
+    place,
 )
-from verify.records.explanation import AlignedPair, InstantFigures, OtherInstant
+from verify.records.explanation import AlignedPair, InstantFigures, Map, OtherInstant
 
 FRAME_S = Fraction(1, 25)
 COARSE_STEPS = (-4, -2, 2, 4)
@@ -34,7 +36,7 @@ CONTROL_S = (Fraction(-1), Fraction(-1, 2), Fraction(1, 2), Fraction(1))
 CLEARLY_LESS = 0.9
 """Another frame than the aligned one must differ by this factor less, where the two are not the same."""
 
-COMPARED_SIDE_PX = 320
+COMPARED_SIDE_PX = 256
 MOVES_LUMA = 20
 """Change of luma within a second that counts as movement: about twice what strong compression makes flicker."""
 
@@ -43,6 +45,12 @@ LEAST_CHANGED = 0.002
 
 LEAST_CHANGED_BESIDE = 0.0005
 """The same between neighbouring frames."""
+
+MUCH_LESS = 0.8
+"""Another map is taken only where it fits so much better: the copy was zoomed or shaken, or the camera moves."""
+
+SAME_MAP = 0.03
+"""Maps of most pairs that put the corners within this share of the sides of each other are one map."""
 
 MOST_OF_IT, SAME_CAMERA_LUMA = 0.75, 1.5
 """Where most of the picture differs by no more than this beyond what it does at the aligned instant, the map holds."""
@@ -99,6 +107,9 @@ def find_instants(pairs: Sequence[PairPictures], speed: float) -> list[Instant]:
         speed: of the segment.
     """
     found = [_Search(one, _pace(speed)) for one in pairs]
+    common = _common_map([search.fitted.matrix for search in found if search.fitted])
+    for search in found:
+        search.take_map(common)
     covered = _covered([search.here for search in found])
     for search in found:
         search.find_nearest(covered)
@@ -108,19 +119,35 @@ def find_instants(pairs: Sequence[PairPictures], speed: float) -> list[Instant]:
 
 @dataclass
 class _Search:
+    """The search for the instant of one pair.
+
+    Attributes:
+        pictures: what is compared.
+        pace: seconds of the reference for one of the query.
+        best: shift of the frame found so far.
+        fitted: the map to it.
+        here: its overlay.
+    """
+
     pictures: PairPictures
     pace: Fraction
     best: Fraction = Fraction(0)
-    _overlays: dict[Fraction, tuple[Fitted | None, Overlay]] = field(default_factory=dict)
+    fitted: Fitted | None = field(init=False)
+    here: Overlay = field(init=False)
+    _common: Map | None = None
 
     def __post_init__(self) -> None:
         self._query = _small(self.pictures.query)
         self._features = find_features(self.pictures.query)
+        self._few_features = find_features(self.pictures.query, few=True)
+        self.fitted, self.here = self._lay_anew(self.best, few=False)
 
-    @property
-    def here(self) -> Overlay:
-        """The overlay of the instant found."""
-        return self._lay(self.best)[1]
+    def take_map(self, common: Map | None) -> None:
+        """Lay frames by the map of most pairs: one's own follows what moves, where that has most points."""
+        self._common = common
+        if common is not None:
+            self.fitted = Fitted(common, ())
+            self.here = lay_over(self._query, self._picture(self.best), self.pictures.pair, self.fitted)
 
     def find_nearest(self, covered: NDArray[np.bool_] | None) -> None:
         """Go to the frame that the query differs from least, compared where frames differ from each other."""
@@ -128,66 +155,106 @@ class _Search:
             around = self.best
             for step in steps:
                 shift = around + step * FRAME_S * self.pace
-                if shift in self.pictures.references and self._is_nearer(shift, covered):
-                    self.best = shift
+                if shift in self.pictures.references:
+                    self._go_if_nearer(shift, covered)
+        self._settle()
 
     def instant(self, covered: NDArray[np.bool_] | None) -> Instant:
         """Compare the instant found with others, without what is covered."""
-        if self.best:
-            self._overlays[self.best] = self._anew(self.best)  # with points of its own
-        fitted, here = self._lay(self.best)
-        seen = _without(covered, here.inside)
+        seen = _without(covered, self.here.inside)
         shifts = [pace for shift in CONTROL_S if (pace := shift * self.pace) in self.pictures.references]
-        only_now = seen & self._only_now(shifts)
-        others = tuple(self._compare(only_now, shift, LEAST_CHANGED) for shift in shifts)
-        share = 1 - float(seen.sum() / max(1, here.inside.sum()))
-        figures = InstantFigures(difference=_mean(here, seen), covered=share, others=others)
-        return Instant(self.best, fitted, figures)
+        around = {shift: self._lay_off(shift) for shift in shifts}
+        only_now = seen & self._only_now([one.luma for one in around.values()])
+        others = tuple(
+            replace(self._compare(only_now, shift, one, LEAST_CHANGED), moved=_apart(one.matrix, self.here.matrix))
+            for shift, one in around.items()
+        )
+        share = 1 - float(seen.sum() / max(1, self.here.inside.sum()))
+        figures = InstantFigures(difference=_mean(self.here, seen), covered=share, others=others)
+        return Instant(self.best, self.fitted, figures)
 
-    def _only_now(self, shifts: Sequence[Fraction]) -> NDArray[np.bool_]:
+    def _only_now(self, around: Sequence[NDArray[np.float32]]) -> NDArray[np.bool_]:
         """Tell where the reference shows at this instant what it does not show most of the time around it.
 
         Where it shows nothing special now, a query without it agrees for no reason: it may be any empty scene.
         """
-        around = [self._lay(shift)[1].luma for shift in shifts]
         if len(around) < FEWEST_AROUND:
             return np.zeros(self.here.inside.shape, bool)
         usual = np.median([self.here.luma, *around], axis=0)
         return np.asarray(np.abs(self.here.luma - usual) > MOVES_LUMA, bool)
 
-    def _is_nearer(self, shift: Fraction, covered: NDArray[np.bool_] | None) -> bool:
-        other = self._compare(_without(covered, self.here.inside), shift, LEAST_CHANGED_BESIDE)
-        return other.here is not None and other.there is not None and other.there < CLEARLY_LESS * other.here
+    def _go_if_nearer(self, shift: Fraction, covered: NDArray[np.bool_] | None) -> None:
+        fitted, overlay = self._lay_near(shift)
+        other = self._compare(_without(covered, self.here.inside), shift, overlay, LEAST_CHANGED_BESIDE)
+        if other.here is not None and other.there is not None and other.there < CLEARLY_LESS * other.here:
+            self.best, self.fitted, self.here = shift, fitted, overlay
 
-    def _compare(self, seen: NDArray[np.bool_], shift: Fraction, least: float) -> OtherInstant:
-        here, there = self.here, self._lay(shift)[1]
-        changed = seen & there.inside & (np.abs(there.luma - here.luma) > MOVES_LUMA)
-        share = float(changed.sum() / max(1, here.inside.sum()))
+    def _compare(self, seen: NDArray[np.bool_], shift: Fraction, there: Overlay, least: float) -> OtherInstant:
+        changed = seen & there.inside & (np.abs(there.luma - self.here.luma) > MOVES_LUMA)
+        share = float(changed.sum() / max(1, self.here.inside.sum()))
         other = OtherInstant(shift=float(shift - self.best), changed=share)
         if share < least:
             return other
-        change = float(np.abs(there.luma - here.luma)[changed].mean())
-        return replace(other, change=change, here=_mean(here, changed), there=_mean(there, changed))
+        change = float(np.abs(there.luma - self.here.luma)[changed].mean())
+        return replace(other, change=change, here=_mean(self.here, changed), there=_mean(there, changed))
 
-    def _lay(self, shift: Fraction) -> tuple[Fitted | None, Overlay]:
-        if shift not in self._overlays:
-            self._overlays[shift] = self._as_before(shift) or self._anew(shift)
-        return self._overlays[shift]
+    def _settle(self) -> None:
+        """Give the frame found its points, and the better of the common map and its own."""
+        own = self._lay_anew(self.best, few=False)
+        points = own[0].points if own[0] else ()
+        if self._common is not None:
+            pictures = self._query, self._picture(self.best)
+            shared = lay_closely(*pictures, self.pictures.pair, Fitted(self._common, points))
+            better = own[0] is not None and _misfit(own[1]) < MUCH_LESS * _misfit(shared[1])
+            self.fitted, self.here = own if better else shared
+        elif own[0] is not None:
+            self.fitted, self.here = own
 
-    def _anew(self, shift: Fraction) -> tuple[Fitted | None, Overlay]:
-        picture, pair = self.pictures.references[shift], self.pictures.pair
-        fitted = fit_pictures(self._features, find_features(picture), pair)
-        return lay_closely(self._query, _small(picture), pair, fitted)
+    def _lay_near(self, shift: Fraction) -> tuple[Fitted | None, Overlay]:
+        """Lay a frame beside: by the common map as it is, or else by that of the frame found, settled."""
+        how = lay_closely if self._common is None else _lay_as_told
+        return how(self._query, self._picture(shift), self.pictures.pair, self.fitted)
 
-    def _as_before(self, shift: Fraction) -> tuple[Fitted | None, Overlay] | None:
-        """Lay a picture by the map of the aligned instant, where the camera stands still; that takes a tenth."""
-        fitted, aligned = self._overlays.get(Fraction(0), (None, None))
-        if fitted is None or aligned is None:
-            return None
-        picture, pair = _small(self.pictures.references[shift]), self.pictures.pair
-        overlay = lay_over(self._query, picture, pair, fitted)
-        moved = _mostly(overlay) > _mostly(aligned) + SAME_CAMERA_LUMA
-        return None if moved else (fitted, overlay)
+    def _lay_off(self, shift: Fraction) -> Overlay:
+        """Lay a picture of another instant by the same map where the camera stands still, else by its own.
+
+        In fairness to other instants: where the camera moves, they too may be laid onto the query as well as can be.
+        """
+        overlay = lay_over(self._query, self._picture(shift), self.pictures.pair, self.fitted)
+        if _mostly(overlay) <= _mostly(self.here) + SAME_CAMERA_LUMA:
+            return overlay
+        fitted, anew = self._lay_anew(shift, few=True)
+        # What fills the picture may move as well: then the old map still fits what stands.
+        return anew if fitted is not None and _misfit(anew) < MUCH_LESS * _misfit(overlay) else overlay
+
+    def _lay_anew(self, shift: Fraction, *, few: bool) -> tuple[Fitted | None, Overlay]:
+        """Find the map of a picture, and lay it."""
+        found = find_features(self.pictures.references[shift], few=few)
+        fitted = fit_pictures(self._few_features if few else self._features, found, self.pictures.pair)
+        return lay_closely(self._query, self._picture(shift), self.pictures.pair, fitted)
+
+    def _picture(self, shift: Fraction) -> Picture:
+        return _small(self.pictures.references[shift])
+
+
+def _lay_as_told(
+    query: Picture, reference: Picture, pair: AlignedPair, fitted: Fitted | None
+) -> tuple[Fitted | None, Overlay]:
+    return fitted, lay_over(query, reference, pair, fitted)
+
+
+def _common_map(maps: Sequence[Map]) -> Map | None:
+    """Give the map of an edited copy, which is that of most of its frames; None where they do not agree."""
+    if len(maps) < FEWEST_PAIRS:
+        return None
+    a, b, c, d, e, f = np.median(maps, axis=0).tolist()
+    common = (a, b, c, d, e, f)
+    return common if float(np.median([_apart(one, common) for one in maps])) <= SAME_MAP else None
+
+
+def _apart(one: Map, other: Map) -> float:
+    """Give how far apart two maps put the corners at most."""
+    return float(np.abs(place(one, CORNERS) - place(other, CORNERS)).max())
 
 
 def _covered(overlays: Sequence[Overlay]) -> NDArray[np.bool_] | None:
@@ -201,6 +268,12 @@ def _covered(overlays: Sequence[Overlay]) -> NDArray[np.bool_] | None:
 
 def _without(covered: NDArray[np.bool_] | None, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return inside if covered is None else inside & ~covered
+
+
+def _misfit(overlay: Overlay) -> float:
+    """Give how badly the pictures agree, whatever lies over them."""
+    inside = overlay.difference[overlay.inside]
+    return float(np.minimum(inside, COVERED_LUMA).mean()) if len(inside) else float(COVERED_LUMA)
 
 
 def _mostly(overlay: Overlay) -> float:

@@ -105,9 +105,9 @@ def _see(blank: SeenSegment, pairs: Sequence[AlignedPair], segment: Segment, fil
         pictures = list(_pictures(pairs, segment, files))
     except VerifyError as error:
         return replace(blank, missing=f"the pictures cannot be read: {error.why}")
-    return (
-        replace(blank, pairs=look_closely(pictures, segment)) if pictures else replace(blank, missing=NOTHING_DECODED)
-    )
+    if not pictures:
+        return replace(blank, missing=NOTHING_DECODED)
+    return replace(blank, pairs=look_closely(pictures, segment))
 
 
 def look_closely(pictures: Sequence[PairPictures], segment: Segment) -> tuple[SeenPair, ...]:

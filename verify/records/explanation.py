@@ -82,6 +82,7 @@ class OtherInstant:
         change: by how much it changes there; None, as those below, where too little changes.
         here: difference there to the instant that is shown.
         there: difference there to the other one.
+        moved: how far the camera has moved the picture between the two, in sides of the query; 0 where it stands still.
     """
 
     shift: float
@@ -89,6 +90,7 @@ class OtherInstant:
     change: float | None = None
     here: float | None = None
     there: float | None = None
+    moved: float = 0.0
 
     @property
     def tells(self) -> bool:
@@ -110,6 +112,7 @@ class OtherInstant:
             "change": figure(self.change),
             "difference_here": figure(self.here),
             "difference_there": figure(self.there),
+            "moved": figure(self.moved),
         }
 
     @classmethod
@@ -121,6 +124,7 @@ class OtherInstant:
             change=data["change"],
             here=data["difference_here"],
             there=data["difference_there"],
+            moved=data["moved"],
         )
 
 
@@ -261,6 +265,27 @@ def map_as_json(matrix: Map | None) -> list[float] | None:
 def points_as_json(points: tuple[Point, ...]) -> list[list[float]]:
     """Give places likewise."""
     return [[round(value, _FRACTION_DECIMALS) + 0.0 for value in point] for point in points]
+
+
+def map_from_json(values: list[float] | None) -> Map | None:
+    """Read what ``map_as_json`` gave.
+
+    Raises:
+        ValueError, TypeError: it is no map.
+    """
+    if values is None:
+        return None
+    a, b, c, d, e, f = values
+    return (a, b, c, d, e, f)
+
+
+def points_from_json(values: list[list[float]]) -> tuple[Point, ...]:
+    """Read what ``points_as_json`` gave.
+
+    Raises:
+        ValueError, TypeError: they are no points.
+    """
+    return tuple((u, v, x, y) for u, v, x, y in values)
 
 
 def figure(value: float | None) -> float | None:

@@ -79,16 +79,46 @@ class LocalFeatures:
             raise ValueError(message)
 
 
+ITEM_BITS = 32
+ITEM_BYTES = ITEM_BITS // 8
+"""Of one item of sound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """The first sound of a video, packed: a second witness, never a picture match.
+
+    Attributes:
+        step: seconds from one item to the next; the first one starts with the first frame shown.
+        span: seconds of sound that an item stands for: item ``i`` is heard in ``[i * step, i * step + span)``.
+        items: little-endian uint32.
+    """
+
+    step: Fraction
+    span: Fraction
+    items: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.items) % ITEM_BYTES or self.step <= 0 or self.span <= 0:
+            message = f"{len(self.items)} bytes at {self.step} s are no items of sound"
+            raise ValueError(message)
+
+    def __len__(self) -> int:
+        return len(self.items) // ITEM_BYTES
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
     """What is compared of one video.
 
     Attributes:
         video_id: SHA-256 of the file's bytes, 64 hexadecimal digits.
-        version: algorithms and versions of its parts, as in ``phash256/1+sift128/1``; two versions are never compared.
+        version: algorithms and versions of its parts, as in ``phash256/1+sift128/1+chromaprint/1``; two versions are
+            never compared.
         seconds: length of the video.
         frame_hashes: hashes of its frames.
         local_features: features of a choice of its frames.
+        sound: its sound; None where it has none that could be decoded.
     """
 
     video_id: str
@@ -96,3 +126,4 @@ class Fingerprint:
     seconds: Fraction
     frame_hashes: FrameHashes
     local_features: LocalFeatures
+    sound: Sound | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from verify.records.sound import SoundWitness
 from verify.records.time import DECIMALS, Span
 
 SAME_FOOTAGE = "same_footage"
@@ -28,8 +29,7 @@ DISGUISES = (
 )
 """What a copy may have undergone, in the words of ``docs/vocabulary.md`` and in the order they are told."""
 
-_SCORE_DECIMALS = 3
-_FRACTION_DECIMALS = 3
+_SCORE_DECIMALS = _FRACTION_DECIMALS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +171,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One reference that the query shares footage with, or may."""
+    """One reference that the query shares footage with, or may; ``sound`` is None where either has no sound."""
 
     answer: str
     score: float
@@ -179,11 +179,20 @@ class Match:
     identical: bool
     reference: Reference
     segments: tuple[Segment, ...]
+    sound: SoundWitness | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundMatch:
+    """A reference whose sound stands in the query though its pictures do not match."""
+
+    reference: Reference
+    sound: SoundWitness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchReport:
-    """The whole answer for one query; ``matches`` has the best first."""
+    """The whole answer for one query; ``matches`` and ``sounds`` have the best first, ``sounds`` raises no answer."""
 
     tool: str
     settings: str
@@ -193,6 +202,7 @@ class MatchReport:
     reason: str
     error: str | None = None
     matches: tuple[Match, ...] = ()
+    sounds: tuple[SoundMatch, ...] = ()
 
     def __post_init__(self) -> None:
         if self.answer not in ANSWERS:
@@ -223,6 +233,7 @@ class MatchReport:
             "reason": self.reason,
             "error": self.error,
             "matches": [_match_as_json(match) for match in self.matches],
+            "sounds": [{"reference": _reference_as_json(one.reference), **one.sound.as_json()} for one in self.sounds],
         }
 
     @classmethod
@@ -246,6 +257,10 @@ class MatchReport:
             reason=data["reason"],
             error=data["error"],
             matches=tuple(_match_from_json(entry) for entry in data["matches"]),
+            sounds=tuple(
+                SoundMatch(reference=_reference_from_json(entry["reference"]), sound=SoundWitness.from_json(entry))
+                for entry in data.get("sounds", [])
+            ),
         )
 
 
@@ -258,21 +273,25 @@ def _rounded(seconds: float | None) -> float | None:
 
 
 def _match_as_json(match: Match) -> dict[str, Any]:
-    reference = match.reference
-    seen = reference.first_seen
     return {
         "answer": match.answer,
         "score": round(match.score, _SCORE_DECIMALS),
         "reason": match.reason,
         "identical": match.identical,
-        "reference": {
-            "sha256": reference.video_id,
-            "path": reference.path,
-            "paths": list(reference.paths),
-            "seconds": _rounded(reference.seconds),
-            "first_seen": seen and {"date": seen.date, "url": seen.url, "recorded_by": seen.recorded_by},
-        },
+        "reference": _reference_as_json(match.reference),
         "segments": [_segment_as_json(segment) for segment in match.segments],
+        "sound": match.sound and match.sound.as_json(),
+    }
+
+
+def _reference_as_json(reference: Reference) -> dict[str, Any]:
+    seen = reference.first_seen
+    return {
+        "sha256": reference.video_id,
+        "path": reference.path,
+        "paths": list(reference.paths),
+        "seconds": _rounded(reference.seconds),
+        "first_seen": seen and {"date": seen.date, "url": seen.url, "recorded_by": seen.recorded_by},
     }
 
 
@@ -294,20 +313,25 @@ def _segment_as_json(segment: Segment) -> dict[str, Any]:
 
 
 def _match_from_json(data: dict[str, Any]) -> Match:
-    reference = data["reference"]
+    sound = data.get("sound")
     return Match(
         answer=data["answer"],
         score=data["score"],
         reason=data["reason"],
         identical=data["identical"],
-        reference=Reference(
-            video_id=reference["sha256"],
-            path=reference["path"],
-            paths=tuple(reference["paths"]),
-            seconds=reference["seconds"],
-            first_seen=FirstSeen(**reference["first_seen"]) if reference["first_seen"] else None,
-        ),
+        reference=_reference_from_json(data["reference"]),
         segments=tuple(_segment_from_json(entry) for entry in data["segments"]),
+        sound=SoundWitness.from_json(sound) if sound else None,
+    )
+
+
+def _reference_from_json(data: dict[str, Any]) -> Reference:
+    return Reference(
+        video_id=data["sha256"],
+        path=data["path"],
+        paths=tuple(data["paths"]),
+        seconds=data["seconds"],
+        first_seen=FirstSeen(**data["first_seen"]) if data["first_seen"] else None,
     )
 
 

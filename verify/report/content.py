@@ -13,7 +13,7 @@ from typing import Any
 
 from verify.claims.dates import LATER, OLDER, PROBABLY_OLDER, UNDECIDED, compare_dates, date_in_words
 from verify.records.article import Article, TextSpan
-from verify.records.case import Case, CaseVideo, MatchPicture
+from verify.records.case import Case, CaseVideo
 from verify.records.claim import Claim, PinnedFrame, Stance
 from verify.records.match import (
     NOT_COMPARABLE,
@@ -56,7 +56,7 @@ KINDS: dict[str, tuple[str, str]] = {
 """What is known of a video's age, from most to least: the answer to "Is it old?", and words to count by."""
 
 LIMITS = (
-    "Sound was not compared; matches rest on pictures alone.",
+    "Matches rest on pictures alone. Sound stands beside them and decides nothing; what is said in it was not checked.",
     "Whether the footage was staged, generated, or altered within the picture was not tested.",
     "Place, time of recording and persons were not checked by the tool; only people's stances speak of them.",
     "Addresses of sightings were not opened; dates stand as recorded, read as UTC where they name no zone.",
@@ -292,7 +292,7 @@ def report_as_json(case: Case) -> dict[str, Any]:
     }
 
 
-def _fields(record: Claim | PinnedFrame | Stance | MatchPicture) -> dict[str, Any]:
+def _fields(record: Claim | PinnedFrame | Stance) -> dict[str, Any]:
     """Give a record by its fields; an exact time becomes seconds, and its name says so."""
     entries = asdict(record).items()
     exact = {f"{name}_s": seconds_as_float(value) for name, value in entries if isinstance(value, Fraction)}
@@ -311,5 +311,5 @@ def _video_as_json(video: CaseVideo) -> dict[str, Any]:
         "facts": video.facts.as_json() if video.facts else None,
         "keyframes": [keyframe.as_json() for keyframe in video.keyframes],
         "report": video.report.as_json() if video.report else None,
-        "pictures": [_fields(picture) for picture in video.pictures],
+        "pictures": [picture.as_json() for picture in video.pictures],
     }

@@ -21,7 +21,7 @@ from verify.report.explanation_words import (
     times_in_words,
 )
 from verify.report.html import template_environment
-from verify.report.sheet import colour_of, mirrored_map
+from verify.report.sheet import hex_colour_of, mirrored_map
 
 WIDEST_PX = 640
 QUALITY = 80
@@ -100,13 +100,12 @@ def show_segment(seen: SeenSegment, files: Sequence[dict[str, str]]) -> ShownSeg
         seen: its pictures.
         files: for each pair, the names of its pictures by kind.
     """
+    figures = [pair.figures for pair in seen.pairs]
     return ShownSegment(
         match=seen.match,
         segment=seen.segment,
         missing=seen.missing,
-        sentences=tuple(segment_in_words([pair.figures for pair in seen.pairs], found_maps(seen)))
-        if seen.pairs
-        else (),
+        sentences=tuple(segment_in_words(figures, found_maps(seen))) if figures else (),
         pairs=tuple(_show_pair(pair, names) for pair, names in zip(seen.pairs, files, strict=True)),
     )
 
@@ -190,12 +189,8 @@ def _panel(
         width_px=width,
         height_px=height,
         marks=tuple(
-            Mark(round(x * width, 1), round(y * height, 1), number, _hex(colour_of(number - 1)))
+            Mark(round(x * width, 1), round(y * height, 1), number, hex_colour_of(number))
             for number, (x, y) in enumerate(places, start=1)
         ),
         outline=outline,
     )
-
-
-def _hex(colour: tuple[int, int, int]) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*colour)

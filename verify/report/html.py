@@ -38,6 +38,7 @@ from verify.report.content import (
     sighting_in_words,
     tell_dates,
 )
+from verify.report.laid_pictures import explain_picture, explain_segment, mark_points
 from verify.report.wording import ANSWER_WORDS, agreement_in_words, published_in_words, time_code, time_range, visible
 from verify.videos.probe import MAX_PIXELS
 
@@ -51,6 +52,7 @@ GEOMETRY = {
 }
 KEYFRAME_WIDTH_PX = 640
 MATCH_WIDTH_PX = 900
+LAID_WIDTH_PX = 640
 _JPEG_QUALITY = 82
 _PICTURE_FORMATS = ("JPEG", "PNG", "WEBP")
 _LARGEST_PICTURE_BYTES = 32 * 2**20
@@ -137,6 +139,10 @@ class _CasePictures:
     def query(self, video: CaseVideo, picture: MatchPicture) -> Picture:
         """Give the cited video at an aligned instant."""
         return embed_picture(self._root, f"{video.folder}/{picture.query_file}", MATCH_WIDTH_PX)
+
+    def laid(self, video: CaseVideo, name: str) -> Picture:
+        """Give a picture that shows how the two lie on each other."""
+        return embed_picture(self._root, f"{video.folder}/{name}", LAID_WIDTH_PX)
 
     def reference(self, video: CaseVideo, picture: MatchPicture) -> Picture:
         """Give the known video at an aligned instant."""
@@ -232,6 +238,9 @@ def template_environment() -> Environment:
         CHECKS=CHECKS,
         tell_dates=tell_dates,
         agreement=agreement_in_words,
+        explain_segment=explain_segment,
+        explain_picture=explain_picture,
+        mark_points=mark_points,
     )
     return environment
 

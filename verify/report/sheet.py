@@ -41,6 +41,11 @@ def colour_of(number: int) -> tuple[int, int, int]:
     return red, green, blue
 
 
+def hex_colour_of(number: int) -> str:
+    """Give the colour of the point with this number, from 1, as pages write it."""
+    return "#{:02x}{:02x}{:02x}".format(*colour_of(number - 1))
+
+
 def draw_points(picture: Picture, places: Sequence[tuple[float, float]]) -> Picture:
     """Mark places, in fractions of the picture, by coloured numbers from 1."""
     image = Image.fromarray(picture)

@@ -66,6 +66,7 @@ def _video_matches(case: Case, video: CaseVideo, pictures: PictureAddresses) -> 
         "tool": visible(report.tool),
         "skipped": [_skipped_words(entry) for entry in report.query.skipped],
         "matches": [_match_data(case, video, index, pictures) for index in range(len(report.matches))],
+        "sounds": [visible(heard.sound.reason) for heard in report.sounds],
     }
 
 
@@ -81,6 +82,7 @@ def _match_data(case: Case, video: CaseVideo, index: int, pictures: PictureAddre
         "answer": match.answer,
         "words": "Same file" if match.identical else ANSWER_WORDS[match.answer],
         "reason": visible(match.reason),
+        "sound": match.sound and visible(match.sound.reason),
         "score": f"{match.score:.3f}",
         "reference": reference_name(match.reference),
         "paths": [visible(path) for path in match.reference.paths or (match.reference.path,)],

@@ -134,7 +134,8 @@ class FramePass:
 
     def frames(self) -> Iterator[Frame]:
         """Give every frame that is shown, undamaged, in order."""
-        shared = SharedStream(self.time_base, self.video.pixel_aspect)
+        sounds = len(self.video.container.streams.audio)
+        shared = SharedStream(self.time_base, self.video.pixel_aspect, sounds)
         for picture in self.pictures():
             ticks = self._clock.next(picture.pts)
             if ticks * self.time_base > MAX_SECONDS:

@@ -52,6 +52,11 @@ class Frame:
         return self.ticks * self.time_base
 
     @property
+    def sounds(self) -> int:
+        """How many streams of sound the file has."""
+        return self._stream.sounds
+
+    @property
     def quarter_turns(self) -> int:
         """Clockwise quarter turns that show the picture upright."""
         return round(-self._picture.rotation / QUARTER_TURN) % 4
@@ -98,10 +103,14 @@ class Frame:
 
 @dataclass
 class SharedStream:
-    """What all frames of a pass share; a reformatter a kind of picture, because each keeps its scaling tables."""
+    """What all frames of a pass share; a reformatter a kind of picture, because each keeps its scaling tables.
+
+    ``sounds`` is the number of streams of sound in the file.
+    """
 
     time_base: Fraction
     pixel_aspect: Fraction
+    sounds: int = 0
     _reformatters: dict[tuple[int, int, str], VideoReformatter] = field(default_factory=dict)
 
     def reformat(self, picture: VideoFrame, width: int, height: int, pixel_format: str) -> VideoFrame:
