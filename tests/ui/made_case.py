@@ -1,5 +1,6 @@
 """Cases for the tests of the screen, written as ``case new`` would write them."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from verify.keyframes.images import TABLE, keyframes_table
 from verify.records.article import Article, Citation, TextSpan
 from verify.records.case import Case, CaseVideo, MatchPicture
 from verify.records.edtf_date import parse_date
+from verify.records.explanation import InstantFigures, OtherInstant
 from verify.records.keyframe import Keyframe
 from verify.records.match import FirstSeen, Match, MatchReport, Query, Reference, Searched, Segment
 from verify.records.time import Span
@@ -140,10 +142,21 @@ def make_video(root: Path, number: int, report: MatchReport | None, *, keyframes
     video_folder = f"videos/{number:02}"
     pictures: tuple[MatchPicture, ...] = ()
     if report is not None and report.matches:
-        for name in ("q0", "r0", "q1"):
+        for name in ("q0", "r0", "q1", "w0"):
             make_picture(root / video_folder / "matches" / f"{name}.jpg", name, hue=120)
         pictures = (
-            _pair(Fraction(2), "matches/q0.jpg", "matches/r0.jpg"),
+            replace(
+                _pair(Fraction(2), "matches/q0.jpg", "matches/r0.jpg"),
+                warped_file="matches/w0.jpg",
+                matrix=(-1.25, 0.0, 1.125, 0.0, 1.25, -0.125),
+                points=((0.25, 0.5, 0.7, 0.5), (0.75, 0.25, 0.3, 0.3)),
+                point_count=37,
+                figures=InstantFigures(
+                    difference=1.5,
+                    covered=0.08,
+                    others=(OtherInstant(shift=-1.0, changed=0.05, change=60.0, here=4.0, there=58.0),),
+                ),
+            ),
             _pair(Fraction(5), "matches/q1.jpg", None),
         )
     return CaseVideo(

@@ -1,5 +1,6 @@
 """The stage in a real Chromium: keyframe and reference side by side, and what the match says."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.chromium import needs_chromium
@@ -70,6 +71,34 @@ def test_mirrored_reference_is_turned_by_a_key_and_says_so(page: Page, server: S
     assert picture.evaluate("picture => getComputedStyle(picture).transform") == "matrix(-1, 0, 0, 1, 0, 0)"
     page.keyboard.press("m")
     expect(label).to_be_hidden()
+
+
+def test_points_and_the_laid_reference_are_drawn_over_their_own_frame(page: Page, server: Server) -> None:
+    """Numbers mark one point in both pictures; the slider blends the reference over the keyframe."""
+    open_case(page, server)
+    points, overlay = page.locator("[data-action=points]"), page.locator("[data-action=overlay]")
+    expect(points).to_be_disabled()
+    expect(overlay).to_be_disabled()
+    page.get_by_test_id("filmstrip-item").nth(4).click()
+    expect(points).to_be_enabled()
+    page.keyboard.press("t")
+    marks = page.get_by_test_id("stage-point")
+    expect(marks).to_have_text(["1", "2", "1", "2"])
+    places = marks.evaluate_all("marks => marks.map((mark) => [mark.style.left, mark.style.top])")
+    assert places == [["25%", "50%"], ["75%", "25%"], ["70%", "50%"], ["30%", "30%"]]
+    page.keyboard.press("m")
+    expect(page.get_by_test_id("stage-flipped")).to_be_visible()
+    assert marks.nth(2).evaluate("mark => parseFloat(mark.style.left)") == pytest.approx(30)
+    page.keyboard.press("o")
+    laid = page.get_by_test_id("stage-laid")
+    assert laid.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 320
+    page.get_by_test_id("stage-blend").fill("80")
+    assert laid.evaluate("picture => getComputedStyle(picture).opacity") == "0.8"
+    expect(page.get_by_test_id("stage-says")).to_contain_text("clearly less in 1 of 1 comparison")
+    page.get_by_test_id("filmstrip-item").nth(5).click()
+    expect(laid).to_have_count(0)
+    expect(marks).to_have_count(0)
+    expect(page.get_by_test_id("stage-blend")).to_be_hidden()
 
 
 def test_each_reference_of_an_instant_can_be_put_beside_the_keyframe(page: Page, server: Server) -> None:

@@ -42,6 +42,20 @@ def test_reference_beside_a_matched_frame_is_the_nearest_picture_with_both_times
     assert (reference["picture_query_clock"], reference["picture_clock"]) == ("00:00:02.000", "00:00:03.500")
 
 
+def test_what_is_laid_over_a_frame_was_measured_at_that_frame(tmp_path: Path) -> None:
+    """Points and the laid reference belong to one instant: over any other frame they would lie."""
+    video = video_of(tmp_path, make_report("same_footage", make_match()))
+    here, beside = video["frames"][4]["references"][0], video["frames"][3]["references"][0]
+    assert here["laid"] == "w0.jpg"
+    assert [(point["number"], point["here"], point["there"]) for point in here["points"]] == [
+        (1, [0.25, 0.5], [0.7, 0.5]),
+        (2, [0.75, 0.25], [0.3, 0.3]),
+    ]
+    assert "clearly less in 1 of 1 comparison" in here["instant"]
+    assert (beside["laid"], beside["points"], beside["instant"]) == (None, [], None)
+    assert any("8% of the picture differs" in words for words in video["matches"][0]["segments"][0]["explained"])
+
+
 def test_reference_picture_that_could_not_be_had_says_why(tmp_path: Path) -> None:
     """An empty place beside the frame would look like a fault of the screen."""
     reference = video_of(tmp_path, make_report("same_footage", make_match()))["frames"][11]["references"][0]

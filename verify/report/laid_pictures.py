@@ -25,7 +25,7 @@ def explain_picture(picture: MatchPicture) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A numbered point, in pixels of the picture that is shown."""
+    """A numbered point, in the units of the size that was asked for."""
 
     x: float
     y: float
@@ -33,16 +33,16 @@ class Mark:
     colour: str
 
 
-def mark_points(picture: MatchPicture, side: str, size_px: tuple[int, int]) -> list[Mark]:
+def mark_points(picture: MatchPicture, side: str, size: tuple[int, int]) -> list[Mark]:
     """Give the corresponding points of a picture: those of the cited video or of the known one.
 
     Args:
         picture: with its points.
         side: ``query`` or ``reference``.
-        size_px: width and height at which it is shown.
+        size: width and height of the picture that is shown.
     """
     places = [point[:2] if side == "query" else point[2:] for point in picture.points]
     return [
-        Mark(round(x * size_px[0], 1), round(y * size_px[1], 1), number, hex_colour_of(number))
+        Mark(round(x * size[0], 4), round(y * size[1], 4), number, hex_colour_of(number))
         for number, (x, y) in enumerate(places, start=1)
     ]

@@ -11,8 +11,13 @@ from verify.records.case import CaseVideo, MatchPicture
 from verify.records.match import NOT_COMPARABLE, Match, Segment
 from verify.records.time import seconds_as_float
 from verify.report.content import disguise_in_words, searched_in_words, sighting_in_words, tell_dates
+from verify.report.explanation_words import CASE_NAMES, instant_in_words
+from verify.report.laid_pictures import explain_segment, mark_points
 from verify.report.wording import ANSWER_WORDS, agreement_in_words, counted, time_code, time_range, visible
 from verify.ui.wording import reference_name
+
+SAME_INSTANT_S = Fraction(1, 1000)
+"""Times of a case's pictures are kept to this."""
 
 Give = Callable[[Path], str | None]
 """Gives the address of a picture; None where there is no such picture."""
@@ -20,10 +25,11 @@ Give = Callable[[Path], str | None]
 
 def matches_words(video: CaseVideo, article: Article) -> list[dict[str, Any]]:
     """Give every match of the video, best first, with all that its numbers say."""
-    return [_match_words(match, article) for match in (video.report.matches if video.report else ())]
+    matches = video.report.matches if video.report else ()
+    return [_match_words(video, number, match, article) for number, match in enumerate(matches)]
 
 
-def _match_words(match: Match, article: Article) -> dict[str, Any]:
+def _match_words(video: CaseVideo, number: int, match: Match, article: Article) -> dict[str, Any]:
     seen = match.reference.first_seen
     dates = tell_dates(seen, article)
     return {
@@ -35,7 +41,10 @@ def _match_words(match: Match, article: Article) -> dict[str, Any]:
         "first_seen": sighting_in_words(seen) if seen else "unknown: nobody recorded a sighting",
         "dates": dates.sentence,
         "older": dates.order in {OLDER, PROBABLY_OLDER},
-        "segments": [_segment_words(segment) for segment in match.segments],
+        "segments": [
+            _segment_words(segment) | {"explained": explain_segment(video, number, index)}
+            for index, segment in enumerate(match.segments)
+        ],
     }
 
 
@@ -86,10 +95,25 @@ def references_at(root: Path, video: CaseVideo, time: Fraction, full: Give) -> l
         if index is not None:
             picture = _nearest_picture(video, number, index, time)
             aligned = time_code(match.segments[index].reference_time(time))
-            found.append(
-                {"match": number, "segment": index, "clock": aligned, **_picture_data(root, video, picture, full)}
-            )
+            place = {"match": number, "segment": index, "clock": aligned}
+            drawn = _laid_data(root / video.folder, picture, time, full)
+            found.append(place | _picture_data(root, video, picture, full) | drawn)
     return found
+
+
+def _laid_data(folder: Path, picture: MatchPicture | None, time: Fraction, full: Give) -> dict[str, Any]:
+    """Give what is drawn over the frame at ``time``; nothing where the pictures laid on each other are of another."""
+    if picture is None or abs(picture.query_time - time) > SAME_INSTANT_S:
+        return {"points": [], "laid": None, "instant": None}
+    points = zip(mark_points(picture, "query", (1, 1)), mark_points(picture, "reference", (1, 1)), strict=True)
+    return {
+        "points": [
+            {"number": here.number, "colour": here.colour, "here": [here.x, here.y], "there": [there.x, there.y]}
+            for here, there in points
+        ],
+        "laid": full(folder / picture.warped_file) if picture.warped_file else None,
+        "instant": instant_in_words(picture.figures, CASE_NAMES) if picture.figures else None,
+    }
 
 
 def _nearest_picture(video: CaseVideo, match: int, segment: int, time: Fraction) -> MatchPicture | None:

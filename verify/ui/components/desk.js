@@ -23,14 +23,14 @@ class Desk {
     this.root = root;
     this.element = root.querySelector(".desk");
     this.listening = new AbortController();
-    this.view = new Memory("view").read({ colour: false, blur: false, pair: true, mirror: false, name: null });
+    this.view = new Memory("view").read({ colour: false, blur: false, pair: true, mirror: false, points: false, overlay: false, name: null });
     const part = (name) => root.querySelector(`[data-part="${name}"]`);
     const parts = (...names) => Object.fromEntries(names.map((name) => [name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase()), part(name)]));
     this.article = new ArticlePane(part("text"), () => this.sentenceChanged());
     this.stage = new Stage(
       parts(
         ...["tabs", "room", "board", "current", "picture", "current-caption", "reference", "reference-picture", "reference-caption"],
-        ...["flipped-label", "says", "clock", "place", "live", "timeline", "rail", "cursor", "filmstrip"],
+        ...["blend", "flipped-label", "says", "clock", "place", "live", "timeline", "rail", "cursor", "filmstrip"],
       ),
       () => this.frameChanged(),
     );
@@ -132,6 +132,8 @@ class Desk {
     this.button("previous").disabled = this.stage.index <= 0;
     this.button("next").disabled = this.stage.index >= last;
     this.button("mirror").disabled = !this.stage.comparison.isMirrored();
+    this.button("points").disabled = !this.stage.comparison.chosen()?.points.length;
+    this.button("overlay").disabled = !this.stage.comparison.chosen()?.laid;
     this.form.showFrame();
     this.remember();
   }
@@ -183,6 +185,8 @@ class Desk {
       blur: () => this.setView({ blur: !this.view.blur }),
       pair: () => this.setView({ pair: !this.view.pair }),
       mirror: () => this.setView({ mirror: !this.view.mirror }),
+      points: () => this.setView({ points: !this.view.points }),
+      overlay: () => this.setView({ overlay: !this.view.overlay }),
       reference: () => this.stage.comparison.preferNext(),
       keys: () => this.keys.showModal(),
     };
@@ -197,13 +201,13 @@ class Desk {
 
   // The matches stand outside of this tree: the page's root tells them.
   applyView() {
-    const { colour, blur, pair, mirror } = this.view;
+    const { colour, blur, pair, mirror, points, overlay } = this.view;
     this.element.classList.toggle("colour", colour);
     this.element.classList.toggle("blur", blur);
     document.documentElement.dataset.verifyColour = colour ? "on" : "off";
     document.documentElement.dataset.verifyBlur = blur ? "on" : "off";
-    for (const [action, on] of Object.entries({ colour, blur, pair, mirror })) this.button(action).setAttribute("aria-pressed", String(on));
-    Object.assign(this.stage.comparison, { pair, mirror });
+    for (const [action, on] of Object.entries({ colour, blur, pair, mirror, points, overlay })) this.button(action).setAttribute("aria-pressed", String(on));
+    Object.assign(this.stage.comparison, { pair, mirror, points, overlay });
     if (this.stage.frame()) this.stage.go(this.stage.index);
   }
 
@@ -222,7 +226,7 @@ function isWriting(event) {
 
 const ACTIONS_BY_KEY = {
   ArrowLeft: "previous", ArrowRight: "next", Home: "first", End: "last", ArrowUp: "sentence-before", ArrowDown: "sentence-after",
-  k: "previous", j: "next", v: "video", p: "pin", n: "note", s: "save", g: "colour", b: "blur", r: "pair", m: "mirror", x: "reference", "?": "keys",
+  k: "previous", j: "next", v: "video", p: "pin", n: "note", s: "save", g: "colour", b: "blur", r: "pair", m: "mirror", t: "points", o: "overlay", x: "reference", "?": "keys",
 };
 
 // Letters of another alphabet act by their place on the keyboard: our users write Ukrainian and Russian.

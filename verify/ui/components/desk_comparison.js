@@ -33,8 +33,11 @@ class Comparison {
     this.images = new Map();
     this.pair = true;
     this.mirror = false;
+    this.points = false;
+    this.overlay = false;
     this.preferred = null;
     this.ratio = USUAL_RATIO;
+    parts.blend.addEventListener("input", () => this.blend());
     parts.says.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (button?.dataset.match) this.prefer(Number(button.dataset.match));
@@ -65,6 +68,7 @@ class Comparison {
     this.image = image;
     const reference = this.chosen();
     this.showReference(reference);
+    this.showLaid(reference);
     this.showSays(reference);
     this.fit();
   }
@@ -73,6 +77,7 @@ class Comparison {
     this.frame = null;
     this.image = null;
     this.parts.reference.hidden = true;
+    this.parts.blend.hidden = true;
     this.parts.says.hidden = true;
     this.said = null;
     const { width, height } = this.room;
@@ -100,6 +105,40 @@ class Comparison {
     if (parts.referencePicture.firstChild !== picture) parts.referencePicture.replaceChildren(picture);
     if (reference.picture_clock !== reference.clock)
       caption.append(" · picture of ", make("b", { text: reference.picture_clock }), ", aligned with ", make("b", { text: reference.picture_query_clock }));
+  }
+
+  // ---- what is drawn over the pictures: the reference laid onto the keyframe, and corresponding points by number
+
+  showLaid(reference) {
+    const { picture, referencePicture, blend } = this.parts;
+    for (const drawn of [...picture.querySelectorAll(".drawn"), ...referencePicture.querySelectorAll(".drawn")]) drawn.remove();
+    const laid = Boolean(this.overlay && reference?.laid && this.image);
+    blend.hidden = !laid;
+    if (laid) {
+      this.laidImage = make("img", { class: "drawn", "data-testid": "stage-laid", alt: "The reference laid over the keyframe", draggable: "false" });
+      this.laidImage.decoding = "sync";
+      this.laidImage.src = reference.laid;
+      this.blend();
+      picture.append(this.laidImage);
+    }
+    if (!this.points || !reference || !this.image) return;
+    const flipped = referencePicture.classList.contains("flipped");
+    picture.append(this.marks(reference.points, (point) => point.here));
+    if (reference.url) referencePicture.append(this.marks(reference.points, ({ there: [x, y] }) => [flipped ? 1 - x : x, y]));
+  }
+
+  marks(points, placeOf) {
+    const marks = points.map((point) => {
+      const mark = make("i", { "data-testid": "stage-point", text: point.number });
+      const [x, y] = placeOf(point);
+      Object.assign(mark.style, { left: `${100 * x}%`, top: `${100 * y}%`, color: point.colour });
+      return mark;
+    });
+    return make("div", { class: "drawn marks", "aria-hidden": "true" }, ...marks);
+  }
+
+  blend() {
+    if (this.laidImage) this.laidImage.style.opacity = String(this.parts.blend.querySelector("input").value / 100);
   }
 
   imageOf(reference, match) {
@@ -131,7 +170,7 @@ class Comparison {
     const { says } = this.parts;
     says.hidden = false;
     const others = this.frame.references.map((entry) => entry.match).join();
-    const key = `${this.video.number}|${reference?.match}|${reference?.segment}|${others}|${this.frame.silence}`;
+    const key = [this.video.number, reference?.match, reference?.segment, others, this.frame.silence, reference?.instant].join("|");
     if (this.said === key) return;
     this.said = key;
     says.classList.toggle("silent", !reference);
@@ -161,12 +200,14 @@ class Comparison {
       ["Score", `${segment.score}${match.segments.length > 1 ? ` here, ${match.score} in all` : ""}`],
       ["Searched", this.video.search.searched],
       ["Settings", this.video.search.settings.replace(/^settings /, "")],
+      ["Laid on each other", segment.explained.join(" ")],
+      ["At this frame", reference.instant],
     ];
     return [
       make("header", {}, make("h3", { text: "What the match says here" }), ...this.choices(reference)),
       make("p", { class: "reason", text: match.reason }),
       make("p", { class: match.older ? "dates older" : "dates" }, make("b", { text: match.dates }), ` First seen: ${match.first_seen}.`),
-      make("dl", {}, ...facts.map(([term, text, kind]) => make("div", { class: kind }, make("dt", { text: term }), make("dd", { text })))),
+      make("dl", {}, ...facts.filter(([, text]) => text).map(([term, text, kind]) => make("div", { class: kind }, make("dt", { text: term }), make("dd", { text })))),
     ];
   }
 
