@@ -18,7 +18,7 @@ from benchmarks.accuracy.records import half_of
 from verify.database.feature_index import DESCRIPTOR_BITS, DESCRIPTOR_BYTES
 from verify.database.walk import find_files
 from verify.errors import VerifyError
-from verify.fingerprints.local_features import FULL
+from verify.fingerprints.detail import FULL
 from verify.fingerprints.workers import fingerprint_files
 from verify.records.fingerprint import FEATURE_BYTES
 

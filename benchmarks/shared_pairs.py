@@ -21,7 +21,7 @@ from verify.database.intake import take_files
 from verify.database.store import HashDatabase, open_database
 from verify.database.walk import find_files
 from verify.errors import VerifyError
-from verify.fingerprints.local_features import QUERY
+from verify.fingerprints.detail import QUERY
 from verify.fingerprints.workers import fingerprint_files
 from verify.matches.find import Matcher
 from verify.records.match import SAME_FOOTAGE, Match, MatchReport, Segment

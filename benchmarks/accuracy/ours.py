@@ -19,7 +19,7 @@ from benchmarks.accuracy.records import Answer, Found, FoundSegment, Query, dige
 from verify.database.intake import take_files
 from verify.database.store import open_database
 from verify.errors import VerifyError
-from verify.fingerprints.local_features import QUERY
+from verify.fingerprints.detail import QUERY
 from verify.fingerprints.workers import fingerprint_files
 from verify.matches.find import Matcher
 from verify.matches.settings import MatchSettings

@@ -13,6 +13,7 @@ from verify.records.fingerprint import (
     FEATURE_BYTES,
     HASH_BYTES,
     ITEM_BYTES,
+    BlockLuma,
     Fingerprint,
     FrameHashes,
     LocalFeatures,
@@ -56,7 +57,7 @@ def make_fingerprint(number: int, frames: int = 8, version: str = FINGERPRINT_VE
             starts=ticks[:-1].tobytes(),
             ends=ticks[1:].tobytes(),
             hashes=rng.bytes(frames * HASH_BYTES),
-            mirrored=rng.bytes(frames * HASH_BYTES),
+            mirrored=b"",
             codes=bytes(1 if frame % 4 == 3 else 0 for frame in range(frames)),
         ),
         local_features=LocalFeatures(
@@ -65,6 +66,9 @@ def make_fingerprint(number: int, frames: int = 8, version: str = FINGERPRINT_VE
             ticks=ticks[:-1:4].tobytes(),
             counts=np.full(len(ticks[:-1:4]), 5, "<u2").tobytes(),
             features=rng.bytes(len(ticks[:-1:4]) * 5 * FEATURE_BYTES),
+        ),
+        block_luma=BlockLuma(
+            columns=4, rows=3, ticks=ticks[:-1:2].tobytes(), changes=rng.bytes(len(ticks[:-1:2]) * 12)
         ),
         sound=make_sound(number) if number % 4 else None,
     )

@@ -14,7 +14,7 @@ from verify.database.store import HashDatabase, open_database
 from verify.database.walk import find_files
 from verify.errors import FingerprintVersionError, VerifyError
 from verify.fingerprints.compute import FINGERPRINT_VERSION
-from verify.fingerprints.local_features import Detail
+from verify.fingerprints.detail import Detail
 from verify.fingerprints.workers import Outcome, fingerprint_as_finished, hash_bytes
 from verify.records.sighting import first_seen
 

@@ -15,15 +15,11 @@ from numpy.typing import NDArray
 from tests.made_videos import Footage, Scene, draw_picture
 from verify.fingerprints import local_features
 from verify.fingerprints.compute import PICTURE_SIDE_PX, SAMPLES_PER_SECOND
+from verify.fingerprints.detail import DEFAULT, FULL, LEAN, QUERY, Detail
 from verify.fingerprints.local_features import (
     CELL_SHARE,
-    DEFAULT,
-    FULL,
     GRID,
-    LEAN,
     LONGEST_GAP_S,
-    QUERY,
-    Detail,
     FeaturePicker,
     describe_picture,
     reorder,

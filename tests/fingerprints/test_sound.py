@@ -113,7 +113,7 @@ def test_hour_of_sound_takes_less_than_120_kilobytes() -> None:
 
 def test_version_names_the_sound() -> None:
     """Fingerprints with other items are never compared."""
-    assert FINGERPRINT_VERSION.split("+")[2:] == [SOUND_VERSION]
+    assert FINGERPRINT_VERSION.split("+")[3:] == [SOUND_VERSION]
 
 
 def test_video_without_sound_and_one_with_a_short_sound(tmp_path: Path) -> None:

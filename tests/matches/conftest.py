@@ -9,7 +9,7 @@ import pytest
 from tests.made_videos import VideoSpec, write_video
 from verify.database.intake import take_files
 from verify.database.store import open_database
-from verify.fingerprints.local_features import QUERY
+from verify.fingerprints.detail import QUERY
 from verify.fingerprints.workers import fingerprint_file
 from verify.matches.find import Matcher
 from verify.matches.settings import MatchSettings

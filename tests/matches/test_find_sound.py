@@ -9,7 +9,7 @@ from tests.made_sounds import change_sound, write_melody, write_with_sound_of
 from tests.made_videos import Footage, Scene, VideoSpec
 from tests.matches.conftest import Shelf
 from verify.database.store import open_database
-from verify.fingerprints.local_features import QUERY
+from verify.fingerprints.detail import QUERY
 from verify.fingerprints.workers import fingerprint_file
 from verify.matches.find import Matcher
 from verify.records.match import Match, MatchReport

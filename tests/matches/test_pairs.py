@@ -12,7 +12,7 @@ from tests.made_videos import Footage, Scene, VideoSpec
 from tests.matches.conftest import MakeShelf, Shelf
 from tests.matches.disguised import COPY, FIRST_INDEX, MAP, ORIGINAL
 from verify.database.store import open_database
-from verify.fingerprints.local_features import QUERY
+from verify.fingerprints.detail import QUERY
 from verify.fingerprints.workers import fingerprint_file
 from verify.matches.find import Matcher
 from verify.matches.overlay import place

@@ -8,7 +8,7 @@ from verify.fingerprints.compute import SAMPLES_PER_SECOND
 from verify.matches.alignment import Alignment
 from verify.matches.frames import hash_distances
 from verify.matches.lines import Line
-from verify.matches.what_moves import ALIKE, OTHERWISE, UNTOLD, Movement, compare_movement
+from verify.matches.what_moves import ALIKE, OTHERWISE, UNTOLD, Movement, Sight, compare_movement
 
 SECONDS = 12
 
@@ -39,7 +39,7 @@ def compare(query: Bits, reference: Bits, offset_s: float = 0.0, *, whole: bool 
         query_frames=frames,
         distances=hash_distances(left.hashes[frames], right.hashes[frames + shift]),
     )
-    return compare_movement((left, right), alignment, lambda _fit, _shift: None, 0.0, whole=whole)
+    return compare_movement((left, right), alignment, Sight(lambda _fit, _shift: None, 0.0, whole, None))
 
 
 def test_movement_when_copy_bears_a_caption_then_alike() -> None:

@@ -18,7 +18,7 @@ from tests.matches.disguised import ANOTHER_TAKE, COPY, FIRST_INDEX, MAP, ORIGIN
 from verify.database.intake import take_files
 from verify.database.store import open_database
 from verify.errors import MissingFileError, UnwritableFileError, UsageError
-from verify.fingerprints.local_features import QUERY
+from verify.fingerprints.detail import QUERY
 from verify.fingerprints.workers import fingerprint_file
 from verify.matches.find import Matcher
 from verify.records.explanation import Examination
@@ -167,7 +167,7 @@ def test_another_take_is_not_shown_as_the_same_instant(made: Path, tmp_path: Pat
     fingerprint = fingerprint_file(query, detail=QUERY, threads=1).fingerprint
     with open_database(made / "footage.db") as database:
         examination = Matcher(database, "footage.db").examine(str(query), fingerprint, candidates=True)
-    explained = explain(tmp_path / "out", examination, query, [made / "film.mp4"])
+    explained = explain(tmp_path / "out", aligned_rightly(examination), query, [made / "film.mp4"])
     pairs = [pair for segment in explained.data["segments"] for pair in segment["pairs"]]
     told = [other for pair in pairs for other in pair["figures"]["other_instants"] if other["change"] is not None]
     assert pairs

@@ -33,7 +33,7 @@ from verify.errors import (
     VideoError,
 )
 from verify.fingerprints.compute import FingerprintBuilder
-from verify.fingerprints.local_features import QUERY
+from verify.fingerprints.detail import QUERY
 from verify.fingerprints.sound import hear
 from verify.fingerprints.workers import hash_bytes
 from verify.keyframes.images import TABLE, encode_jpeg, keyframes_table, write_synced

@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     from verify.database.intake import FAILED, Taken, record_sighting, take_files  # noqa: PLC0415  (heavy)
     from verify.database.store import open_database  # noqa: PLC0415
     from verify.database.walk import find_files  # noqa: PLC0415
-    from verify.fingerprints.local_features import DEFAULT, FULL, LEAN  # noqa: PLC0415
+    from verify.fingerprints.detail import DEFAULT, FULL, LEAN  # noqa: PLC0415
 
     detail = {"lean": LEAN, "default": DEFAULT, "full": FULL}[options.detail]
     started = time.monotonic()

@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     from verify.database.store import open_database  # noqa: PLC0415  (heavy)
     from verify.database.walk import find_files  # noqa: PLC0415
     from verify.errors import VerifyError  # noqa: PLC0415
-    from verify.fingerprints.local_features import QUERY  # noqa: PLC0415
+    from verify.fingerprints.detail import QUERY  # noqa: PLC0415
     from verify.fingerprints.workers import fingerprint_files  # noqa: PLC0415
     from verify.matches.find import Matcher  # noqa: PLC0415
     from verify.matches.settings import MatchSettings  # noqa: PLC0415

@@ -20,13 +20,13 @@ _FEATURES, _ROWS = "features.faiss", "feature_rows.npy"
 _WORDS = "feature_words.npy"
 """(4096, 16) uint8, made by ``benchmarks/feature_words.py``."""
 
-WORDS_VERSION = "words4096/1"
+WORDS_VERSION = "words4096/1x"
 """Names the words; a search structure built with others is built anew."""
 
 DESCRIPTOR_BITS = 128
 DESCRIPTOR_BYTES = DESCRIPTOR_BITS // 8
 
-INDEXED_PER_FRAME = 32
+INDEXED_PER_FRAME = 128
 """The strongest features of each frame stand in the index; all of them are compared once a frame is proposed."""
 
 MOST_PROBES, FEWEST_PROBES = 32, 3

@@ -12,7 +12,7 @@ from verify.database.store import HashDatabase
 from verify.database.walk import absolute_path
 from verify.errors import DecoderCrashedError, InvalidSightingsError, VerifyError, VideoError
 from verify.fingerprints.compute import FINGERPRINT_VERSION
-from verify.fingerprints.local_features import DEFAULT, Detail
+from verify.fingerprints.detail import DEFAULT, Detail
 from verify.fingerprints.workers import FingerprintedFile, Hashing, check_unchanged, fingerprint_as_finished, hash_bytes
 from verify.records.fingerprint import COMPARABLE
 from verify.records.sighting import Sighting

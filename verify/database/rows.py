@@ -4,6 +4,7 @@ import functools
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,10 +13,13 @@ from typing import Any, ParamSpec, TypeVar
 
 from verify.errors import NotADatabaseError, VerifyError
 from verify.records.edtf_date import parse_date
-from verify.records.fingerprint import Fingerprint, FrameHashes, LocalFeatures, Sound
+from verify.records.fingerprint import BlockLuma, Fingerprint, FrameHashes, LocalFeatures, Sound
 from verify.records.sighting import Sighting
 from verify.records.time import read_fraction
 from verify.records.video import VideoFacts
+
+_SMALLEST = 9
+"""Level of zlib: what is packed once is read often."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,7 @@ def _intact(read: Callable[_Row, _Read]) -> Callable[_Row, _Read]:
     def reader(*row: _Row.args, **named: _Row.kwargs) -> _Read:
         try:
             return read(*row, **named)
-        except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError, VerifyError) as error:
+        except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError, zlib.error, VerifyError) as error:
             raise NotADatabaseError(
                 "the hash database cannot be read",
                 f"a row of it is damaged ({type(error).__name__})",
@@ -89,10 +93,15 @@ def digest_of(fingerprint: Fingerprint) -> str:
     digest = hashlib.sha256(f"{fingerprint.version} {fingerprint.seconds} {hashes.time_base}".encode())
     features = fingerprint.local_features
     digest.update(f" {features.width_px} {features.height_px}".encode())
-    for part in (hashes.starts, hashes.ends, hashes.hashes, hashes.mirrored, hashes.codes):
+    for part in (hashes.starts, hashes.ends, hashes.hashes, hashes.codes):
         digest.update(part)
     for part in (features.ticks, features.counts, features.features):
         digest.update(part)
+    blocks = fingerprint.block_luma
+    if blocks is not None:
+        digest.update(f" {blocks.columns} {blocks.rows} ".encode())
+        digest.update(blocks.ticks)
+        digest.update(blocks.changes)
     sound = fingerprint.sound
     if sound is not None:
         digest.update(f" {sound.step} {sound.span} ".encode())
@@ -100,31 +109,81 @@ def digest_of(fingerprint: Fingerprint) -> str:
     return digest.hexdigest()
 
 
+FINGERPRINT_COLUMNS = (
+    *("video_id", "version", "digest", "seconds", "time_base", "starts", "ends", "hashes", "codes"),
+    *("feature_width_px", "feature_height_px", "feature_ticks", "feature_counts", "features"),
+    *("block_columns", "block_rows", "block_ticks", "block_changes"),
+    *("sound_step", "sound_span", "sound"),
+)
+"""The order of ``fingerprint_values``."""
+
+
+def fingerprint_values(fingerprint: Fingerprint) -> tuple[str | int | bytes | None, ...]:
+    """Give the columns of a fingerprint; its mirrored hashes are not stored.
+
+    Raises:
+        ValueError: it is that of a picture, which has no course in time.
+    """
+    hashes, features, blocks = fingerprint.frame_hashes, fingerprint.local_features, fingerprint.block_luma
+    if blocks is None:
+        message = "the fingerprint of a picture is not stored"
+        raise ValueError(message)
+    return (
+        fingerprint.video_id,
+        fingerprint.version,
+        digest_of(fingerprint),
+        str(fingerprint.seconds),
+        str(hashes.time_base),
+        zlib.compress(hashes.starts),
+        zlib.compress(hashes.ends),
+        hashes.hashes,
+        hashes.codes,
+        features.width_px,
+        features.height_px,
+        zlib.compress(features.ticks),
+        zlib.compress(features.counts),
+        features.features,
+        blocks.columns,
+        blocks.rows,
+        zlib.compress(blocks.ticks),
+        zlib.compress(blocks.changes, _SMALLEST),
+        *_sound_values(fingerprint.sound),
+    )
+
+
 @_intact
 def fingerprint_of(row: tuple[Any, ...]) -> Fingerprint:
-    """Read a row of ``fingerprint``."""
-    video_id, version, _, seconds, time_base, starts, ends, hashes, mirrored, codes = row[:10]
-    width_px, height_px, ticks, counts, features = row[10:15]
+    """Read ``FINGERPRINT_COLUMNS`` of a row of ``fingerprint``."""
+    video_id, version, _, seconds, time_base, starts, ends, hashes, codes = row[:9]
+    width_px, height_px, ticks, counts, features = row[9:14]
+    columns, rows, block_ticks, changes = row[14:18]
     return Fingerprint(
         video_id=video_id,
         version=version,
         seconds=read_fraction(seconds),
         frame_hashes=FrameHashes(
             time_base=read_fraction(time_base),
-            starts=starts,
-            ends=ends,
+            starts=zlib.decompress(starts),
+            ends=zlib.decompress(ends),
             hashes=hashes,
-            mirrored=mirrored,
+            mirrored=b"",
             codes=codes,
         ),
         local_features=LocalFeatures(
-            width_px=width_px, height_px=height_px, ticks=ticks, counts=counts, features=features
+            width_px=width_px,
+            height_px=height_px,
+            ticks=zlib.decompress(ticks),
+            counts=zlib.decompress(counts),
+            features=features,
         ),
-        sound=sound_of(row[15:]),
+        block_luma=BlockLuma(
+            columns=columns, rows=rows, ticks=zlib.decompress(block_ticks), changes=zlib.decompress(changes)
+        ),
+        sound=sound_of(row[18:]),
     )
 
 
-def sound_values(sound: Sound | None) -> tuple[str | bytes | None, ...]:
+def _sound_values(sound: Sound | None) -> tuple[str | bytes | None, ...]:
     """Give ``sound_step``, ``sound_span`` and ``sound``; without a sound all None."""
     return (None, None, None) if sound is None else (str(sound.step), str(sound.span), sound.items)
 

@@ -11,24 +11,25 @@ from pathlib import Path
 
 from verify.database.connection import connect, transaction
 from verify.database.rows import (
+    FINGERPRINT_COLUMNS,
     FileStamp,
     StoredFailure,
     StoredVideo,
-    digest_of,
     facts_of,
     failure_of,
     fingerprint_of,
+    fingerprint_values,
     seconds_of,
     sighting_of,
     sighting_values,
     sound_of,
-    sound_values,
 )
 from verify.errors import FingerprintVersionError, UnknownVideoError
 from verify.records.fingerprint import Fingerprint, Sound
 from verify.records.sighting import Sighting
 from verify.records.video import VideoFacts
 
+_COLUMNS, _PLACES = ", ".join(FINGERPRINT_COLUMNS), ", ".join("?" for _ in FINGERPRINT_COLUMNS)
 _SIGHTING_COLUMNS = "url, date, recorded_by, recorded_on, archived_url, note"
 
 
@@ -89,32 +90,14 @@ class HashDatabase:
 
     def add(self, path: Path, stamp: FileStamp, facts: VideoFacts, fingerprint: Fingerprint) -> None:
         """Store a video, or store it anew, under an absolute path."""
-        hashes, features = fingerprint.frame_hashes, fingerprint.local_features
         with transaction(self._connection):
             self._connection.execute(
                 "INSERT INTO video VALUES (?, ?) ON CONFLICT (video_id) DO UPDATE SET facts = excluded.facts",
                 (fingerprint.video_id, json.dumps(facts.as_json(), sort_keys=True)),
             )
             self._connection.execute(
-                "INSERT OR REPLACE INTO fingerprint VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    fingerprint.video_id,
-                    fingerprint.version,
-                    digest_of(fingerprint),
-                    str(fingerprint.seconds),
-                    str(hashes.time_base),
-                    hashes.starts,
-                    hashes.ends,
-                    hashes.hashes,
-                    hashes.mirrored,
-                    hashes.codes,
-                    features.width_px,
-                    features.height_px,
-                    features.ticks,
-                    features.counts,
-                    features.features,
-                    *sound_values(fingerprint.sound),
-                ),
+                f"INSERT OR REPLACE INTO fingerprint ({_COLUMNS}) VALUES ({_PLACES})",  # noqa: S608
+                fingerprint_values(fingerprint),
             )
             self._set_path(path, fingerprint.video_id, stamp)
 
@@ -235,7 +218,8 @@ class HashDatabase:
         Raises:
             UnknownVideoError: no such video.
         """
-        row = self._connection.execute("SELECT * FROM fingerprint WHERE video_id = ?", (video_id,)).fetchone()
+        query = f"SELECT {_COLUMNS} FROM fingerprint WHERE video_id = ?"  # noqa: S608
+        row = self._connection.execute(query, (video_id,)).fetchone()
         if row is None:
             raise _unknown(video_id)
         return fingerprint_of(row)

@@ -6,15 +6,17 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from verify.fingerprints.block_luma import BLOCK_VERSION, BlockPicker
 from verify.fingerprints.borders import find_borders
+from verify.fingerprints.detail import DEFAULT, Detail
 from verify.fingerprints.frame_hash import HASH_VERSION, HashedFrames, hash_pictures
-from verify.fingerprints.local_features import DEFAULT, FEATURE_VERSION, Detail, FeaturePicker
+from verify.fingerprints.local_features import FEATURE_VERSION, FeaturePicker
 from verify.fingerprints.sound import SOUND_VERSION, sound_of
 from verify.records.fingerprint import COMPARABLE, Fingerprint, FrameHashes
 from verify.videos.frame import Frame
 from verify.videos.sound import SoundPass
 
-FINGERPRINT_VERSION = f"{HASH_VERSION}+{FEATURE_VERSION}+{SOUND_VERSION}"
+FINGERPRINT_VERSION = f"{HASH_VERSION}+{FEATURE_VERSION}+{BLOCK_VERSION}+{SOUND_VERSION}"
 """Names the parts of a fingerprint; two versions are never compared."""
 
 SAMPLES_PER_SECOND = 6
@@ -38,8 +40,8 @@ SAME_PICTURE_BITS = 4
 class FingerprintBuilder:
     """Consumer of a decoding pass that builds the fingerprint of the video.
 
-    Pictures are kept for one window; what stays of each sample are its 65 bytes of hashes and its time, and the
-    features of some. The sound is that of another consumer of the same pass.
+    Pictures are kept for one window; what stays of each sample are its 65 bytes of hashes and its time, and of
+    some the features and the brightness of blocks. The sound is that of another consumer of the same pass.
     """
 
     video_id: str
@@ -52,9 +54,11 @@ class FingerprintBuilder:
     _hashed: list[HashedFrames] = field(default_factory=list)
     _end: Fraction = Fraction(0)
     _picker: FeaturePicker = field(init=False)
+    _blocks: BlockPicker = field(init=False)
 
     def __post_init__(self) -> None:
         self._picker = FeaturePicker(self.detail)
+        self._blocks = BlockPicker(self.detail)
 
     def take(self, frame: Frame) -> None:
         """Sample the frame if the fixed clock has ticked since the last sample."""
@@ -68,6 +72,7 @@ class FingerprintBuilder:
         if self._window and self._ends_window(luma):
             self._hash_window()
         self._picker.take(frame, luma)
+        self._blocks.take(frame.ticks, luma)
         self._window.append(luma)
         self._starts.append(frame.ticks)
 
@@ -100,6 +105,7 @@ class FingerprintBuilder:
             seconds=self._end,
             frame_hashes=hashes,
             local_features=self._picker.features(),
+            block_luma=self._blocks.blocks(),
             sound=sound_of(self.heard) if self.heard else None,
         )
 

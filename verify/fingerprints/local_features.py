@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from verify.fingerprints.detail import Detail
 from verify.records.fingerprint import FEATURE_BYTES, SIZE_STEPS, LocalFeatures
 from verify.videos.frame import Frame
 
@@ -47,32 +48,6 @@ CUT_LUMA = 30.0
 """Mean change of luma that tells a new shot: a frame of it is taken at once."""
 
 _CELLS, _DIRECTIONS = 4, 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detail:
-    """How much is kept of a video.
-
-    Attributes:
-        side_px: longer side of the luma that features are found in.
-        frames_per_second: frames looked at, where the picture moves.
-        features_per_second: features kept, over all.
-        features_per_frame: at most, where frames were left out before.
-    """
-
-    side_px: int
-    frames_per_second: int
-    features_per_second: int
-    features_per_frame: int
-
-
-LEAN = Detail(side_px=192, frames_per_second=1, features_per_second=24, features_per_frame=64)
-DEFAULT = Detail(side_px=192, frames_per_second=1, features_per_second=56, features_per_frame=128)
-FULL = Detail(side_px=256, frames_per_second=2, features_per_second=200, features_per_frame=200)
-"""What ``hash`` keeps. Any of them can be compared with any other."""
-
-QUERY = Detail(side_px=288, frames_per_second=3, features_per_second=900, features_per_frame=300)
-"""What is taken of a query, which is not stored: a picture within its picture needs features too."""
 
 
 @dataclass

@@ -19,7 +19,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from verify.errors import ChangedFileError, DecoderCrashedError, DecodingTimeoutError, VerifyError
 from verify.fingerprints.compute import FingerprintBuilder
-from verify.fingerprints.local_features import DEFAULT, Detail
+from verify.fingerprints.detail import DEFAULT, Detail
 from verify.fingerprints.sound import hear
 from verify.fingerprints.still import fingerprint_luma, is_picture, read_luma
 from verify.records.fingerprint import Fingerprint

@@ -71,9 +71,16 @@ def from_features(
         change: whether mirrored, whether negative.
         stretch: what was found.
     """
-    begin = _extend(query, reference, stretch.line, stretch.query_s[0], -STEP_S)
-    end = _extend(query, reference, stretch.line, stretch.query_s[1], STEP_S)
-    query_s, reference_s = spans_on_both(stretch.line, (begin, end), reference.seconds)
+    begin = _extend(query, reference, stretch.line, stretch.query_s[0], (-STEP_S, LONGEST_EXTENSION_S))
+    end = _extend(query, reference, stretch.line, stretch.query_s[1], (STEP_S, LONGEST_EXTENSION_S))
+    return along(query, reference, video_id, change, replace(stretch, query_s=(begin, end)))
+
+
+def along(
+    query: Frames, reference: Frames, video_id: str, change: tuple[bool, bool], stretch: FeatureStretch
+) -> Alignment:
+    """Give the alignment of a stretch from its start to its end; the arguments are those of ``from_features``."""
+    query_s, reference_s = spans_on_both(stretch.line, stretch.query_s, reference.seconds)
     inside = query.comparable & (query.ends > query_s[0]) & (query.starts < query_s[1])
     frames = np.flatnonzero(inside)
     return Alignment(
@@ -143,10 +150,20 @@ def _join(finer: Alignment, other: Alignment, reference_seconds: float) -> Align
     )
 
 
-def _extend(query: Frames, reference: Frames, line: Line, start_s: float, step_s: float) -> float:
-    """Go on from an instant of the query while neither video cuts."""
+def up_to_cuts(
+    videos: tuple[Frames, Frames], line: Line, query_s: tuple[float, float], longest: tuple[float, float]
+) -> tuple[float, float]:
+    """Lengthen a stretch towards the ends of a longer one, but not beyond a cut in query or reference."""
+    begin = _extend(*videos, line, query_s[0], (-STEP_S, query_s[0] - longest[0]))
+    end = _extend(*videos, line, query_s[1], (STEP_S, longest[1] - query_s[1]))
+    return max(begin, longest[0]), min(end, longest[1])
+
+
+def _extend(query: Frames, reference: Frames, line: Line, start_s: float, steps: tuple[float, float]) -> float:
+    """Go on from an instant of the query while neither video cuts, in steps of so much and by so much at most."""
+    step_s, most_s = steps
     here = start_s
-    while abs(here + step_s - start_s) <= LONGEST_EXTENSION_S:
+    while abs(here + step_s - start_s) <= most_s:
         then = here + step_s
         if not _goes_on(query, here, then):
             break

@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.database.search import SearchIndex
-from verify.matches.alignment import Alignment, append, from_features
+from verify.matches.alignment import Alignment, along, append, from_features, up_to_cuts
+from verify.matches.brightness import Courses, Place, lay, unpack_courses
+from verify.matches.brightness_lines import Agreement, LaidCourses
 from verify.matches.candidates import Candidate
 from verify.matches.disguise import fills, measure_geometry, share_of_other_picture
-from verify.matches.feature_alignment import FeatureTracer, FrameFit
+from verify.matches.feature_alignment import EDGE_S, FeatureStretch, FeatureTracer, FrameFit
 from verify.matches.feature_candidates import FeatureCandidate, Variants, propose_by_features
 from verify.matches.feature_frames import FeatureFrames, unpack_features
 from verify.matches.frames import Frames, unpack_frames
@@ -24,8 +26,9 @@ from verify.matches.geometry import found_on_map
 from verify.matches.hash_alignment import align_hashes
 from verify.matches.lines import Line
 from verify.matches.movement import find_standing, moving_in_sight
+from verify.matches.piecewise import find_pieces, lengthen
 from verify.matches.settings import MatchSettings
-from verify.matches.what_moves import Movement, compare_movement
+from verify.matches.what_moves import Movement, Sight, compare_movement, least_alike
 from verify.records.fingerprint import Fingerprint
 from verify.records.match import Geometry
 
@@ -36,6 +39,10 @@ STRONG_FRAMES = 2
 """A stretch with so many strongly near frames is taken as it is: features do not look for another line there."""
 
 
+STANDING_SHARE = 0.6
+"""Where this share of the agreeing points stands still, features tell the place and hardly the instant."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownReference:
     """A reference as arrays.
@@ -44,17 +51,19 @@ class KnownReference:
         frames: its frame hashes.
         features: its local features.
         standing: which of them stand still.
+        courses: brightness of its blocks over time.
     """
 
     frames: Frames
     features: FeatureFrames
     standing: NDArray[np.bool_]
+    courses: Courses | None
 
     @classmethod
     def of(cls, fingerprint: Fingerprint) -> "KnownReference":
         """Unpack a fingerprint."""
         features = unpack_features(fingerprint)
-        return cls(unpack_frames(fingerprint), features, find_standing(features))
+        return cls(unpack_frames(fingerprint), features, find_standing(features), unpack_courses(fingerprint))
 
 
 class Aligner:
@@ -65,6 +74,7 @@ class Aligner:
     ) -> None:
         self._video_id = fingerprint.video_id
         self._frames = unpack_frames(fingerprint)
+        self._courses = unpack_courses(fingerprint)
         self._variants = Variants.of(unpack_features(fingerprint))
         self.reference = reference
         self._settings = settings
@@ -93,7 +103,14 @@ class Aligner:
         count = partial(self._count_moving, tracer, alignment.line)
         geometry = self.measure_geometry(alignment)
         whole = geometry is not None and fills(geometry)
-        return compare_movement((self._frames, reference.frames), alignment, count, seen, whole=whole)
+        laid = self._lay(alignment.fits, reference, (alignment.mirrored, alignment.negative))
+        return compare_movement((self._frames, reference.frames), alignment, Sight(count, seen, whole, laid))
+
+    def compare_brightness(self, alignment: Alignment) -> Agreement | None:
+        """Compare how brightness runs along an alignment; None where the place is not known."""
+        change = alignment.mirrored, alignment.negative
+        laid = self._lay(alignment.fits, self.reference(alignment.video_id), change)
+        return laid.along(alignment.line, alignment.query_s) if laid else None
 
     @staticmethod
     def _count_moving(tracer: FeatureTracer, line: Line, fit: FrameFit, shift_s: float) -> int | None:
@@ -127,11 +144,52 @@ class Aligner:
         for found in sharing:
             tracer = self._tracer(reference, mirrored=found.mirrored, negative=found.negative)
             taken = self._taken(together, tracer.query.times)
-            for stretch in tracer.find_stretches(found, taken):
-                change = found.mirrored, found.negative
+            change = found.mirrored, found.negative
+            for traced in tracer.find_stretches(found, taken):
+                stretch = self._settle(traced, tracer, reference, change)
                 one = from_features(self._frames, reference.frames, video_id, change, stretch)
                 append(together, one, reference.frames.seconds)
-        return together
+        return [piece for one in together for piece in self._cut(one, reference)]
+
+    def _cut(self, alignment: Alignment, reference: KnownReference) -> list[Alignment]:
+        """Cut an alignment where what moves stops agreeing, and find where the rest comes from; else lengthen it."""
+        change = alignment.mirrored, alignment.negative
+        laid = self._lay(alignment.fits, reference, change)
+        if laid is None:
+            return [alignment]
+        pieces = find_pieces(laid, alignment.line, alignment.query_s)
+        if pieces is None:
+            longer = lengthen(laid, alignment.line, alignment.query_s)
+            span = up_to_cuts((self._frames, reference.frames), alignment.line, alignment.query_s, longer)
+            if span == alignment.query_s:
+                return [alignment]
+            pieces = [(alignment.line, span)]
+        tracer = self._tracer(reference, mirrored=change[0], negative=change[1])
+        stretches = [FeatureStretch(line, span, tracer.fits_along(line, span)) for line, span in pieces]
+        return [along(self._frames, reference.frames, alignment.video_id, change, one) for one in stretches]
+
+    def _settle(
+        self, stretch: FeatureStretch, tracer: FeatureTracer, reference: KnownReference, change: tuple[bool, bool]
+    ) -> FeatureStretch:
+        """Move a stretch to the instants that brightness tells, if it tells any."""
+        laid = self._lay(stretch.fits, reference, change)
+        settled = laid.settle(stretch.line, stretch.query_s) if laid else None
+        if laid is not None and not _is_alike(settled) and _stands(stretch):
+            settled = laid.search(stretch.line, stretch.query_s)
+        if settled is None or not _is_alike(settled):
+            return stretch
+        fits = tracer.fits_along(settled[0], (stretch.query_s[0], stretch.query_s[1] + EDGE_S))
+        return FeatureStretch(settled[0], stretch.query_s, fits) if fits else stretch
+
+    def _lay(
+        self, fits: Sequence[FrameFit], reference: KnownReference, change: tuple[bool, bool]
+    ) -> LaidCourses | None:
+        """Lay the brightness of the query onto a reference, where the place is known."""
+        if not fits or self._courses is None or reference.courses is None:
+            return None
+        features = self._variants.get(mirrored=change[0], negative=change[1]), reference.features
+        place = Place.of(fits, reference.features.extent)
+        return lay((self._courses, reference.courses), place, features, change)
 
     def _tracer(self, reference: KnownReference, *, mirrored: bool, negative: bool) -> FeatureTracer:
         query = self._variants.get(mirrored=mirrored, negative=negative)
@@ -148,3 +206,13 @@ class Aligner:
             if int((one.distances <= self._settings.strong_bits).sum()) >= STRONG_FRAMES:
                 taken |= (times >= one.query_s[0]) & (times < one.query_s[1])
         return taken
+
+
+def _is_alike(settled: tuple[Line, Agreement] | None) -> bool:
+    return settled is not None and settled[1].correlation >= least_alike(settled[0])
+
+
+def _stands(stretch: FeatureStretch) -> bool:
+    """Whether most of what agrees stands still."""
+    points, moving = sum(fit.points for fit in stretch.fits), sum(fit.moving for fit in stretch.fits)
+    return moving <= (1 - STANDING_SHARE) * points

@@ -49,7 +49,7 @@ def measure_geometry(alignment: Alignment, query: FeatureFrames, reference: Feat
     """
     if not alignment.fits:
         return None
-    matrix = _typical(alignment.fits)
+    matrix = typical_map(alignment.fits)
     corners = _corners(reference.extent)
     outline = project(matrix, corners)
     frame = _corners(query.extent)
@@ -99,7 +99,7 @@ def name_disguises(alignment: Alignment, geometry: Geometry | None) -> tuple[str
     return tuple(name for name in DISGUISES if found.get(name))
 
 
-def _typical(fits: Sequence[FrameFit]) -> NDArray[np.float64]:
+def typical_map(fits: Sequence[FrameFit]) -> NDArray[np.float64]:
     """Give the map of a stretch: the median of the better half of its frames."""
     ranked = sorted(fits, key=lambda fit: -fit.points)
     chosen = ranked[: max(1, (len(ranked) + 1) // 2)]
@@ -141,7 +141,7 @@ def share_of_other_picture(alignment: Alignment, query: FeatureFrames, reference
     """
     if not alignment.fits:
         return None
-    matrix = _typical(alignment.fits)
+    matrix = typical_map(alignment.fits)
     seen = project(_inverse(matrix), _corners(query.extent))
     shares = [_covered(alignment.fits, reference, seen), _added(alignment.fits, matrix, query, reference.extent)]
     return max((share for share in shares if share is not None), default=None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from verify.fingerprints.frame_hash import mirror_hashes
 from verify.records.fingerprint import COMPARABLE, HASH_BYTES, Fingerprint
 
 TOO_FAR = 256
@@ -32,7 +33,7 @@ class Frames:
     Attributes:
         starts, ends: (n,) float64 seconds; a frame is shown in ``[start, end)``.
         hashes: (n, 4) uint64: the 256 bits.
-        mirrored: (n, 4) uint64: the same of the mirrored pictures.
+        mirrored: (n, 4) uint64: the same of the mirrored pictures; of a stored video nearly so.
         comparable: (n,) bool.
         codes: (n,) uint8, the reason where it is not.
         seconds: length of the video.
@@ -68,11 +69,14 @@ def unpack_frames(fingerprint: Fingerprint) -> Frames:
     packed = fingerprint.frame_hashes
     base = float(packed.time_base)
     codes = np.frombuffer(packed.codes, np.uint8)
+    mirrored = np.frombuffer(packed.mirrored, np.uint8)
+    if not len(mirrored):
+        mirrored = mirror_hashes(np.frombuffer(packed.hashes, np.uint8).reshape(-1, HASH_BYTES))
     return Frames(
         starts=np.frombuffer(packed.starts, "<i8") * base,
         ends=np.frombuffer(packed.ends, "<i8") * base,
         hashes=np.frombuffer(packed.hashes, np.uint64).reshape(-1, HASH_BYTES // 8),
-        mirrored=np.frombuffer(packed.mirrored, np.uint64).reshape(-1, HASH_BYTES // 8),
+        mirrored=mirrored.reshape(-1, HASH_BYTES).view(np.uint64),
         comparable=codes == COMPARABLE,
         codes=codes,
         seconds=float(fingerprint.seconds),

@@ -13,7 +13,7 @@ from verify.matches.disguise import name_disguises
 from verify.matches.explain import explain_candidate, explain_scene, explain_segments
 from verify.matches.frames import Frames
 from verify.matches.rarity import weigh_frames
-from verify.matches.score import count_votes, score_alignment
+from verify.matches.score import Evidence, count_votes, score_alignment
 from verify.matches.settings import MatchSettings
 from verify.matches.what_moves import ALIKE, Movement
 from verify.records.fingerprint import HASH_BITS
@@ -54,6 +54,8 @@ class Scored:
     @property
     def overlay(self) -> bool:
         """Whether so little of the picture agrees that it may be a caption or a logo on other footage."""
+        if self.movement is not None and self.movement.brightness_alike:
+            return False
         agreeing = int((self.alignment.distances <= WHOLE_PICTURE_BITS).sum())
         whole = agreeing > WHOLE_PICTURE_SHARE * len(self.alignment.distances)
         return self.other_picture is not None and self.other_picture > OVERLAY_COVERED and not whole
@@ -103,12 +105,14 @@ class Judge:
         weights = weigh_frames(alignments, self.query, frames, self.settings)
         by_reference: dict[str, list[Scored]] = defaultdict(list)
         for alignment, weight in zip(alignments, weights, strict=True):
-            score = score_alignment(alignment, weight, self.query, self.searched_frames, self.settings)
-            scored = self._look_closer(alignment, score, recurring=bool((weight == 0).any()))
+            scored = self._look_closer(Evidence(alignment, weight, self.aligner.compare_brightness(alignment)))
             by_reference[alignment.video_id].append(scored)
         return sorted((self._judged(*entry) for entry in by_reference.items()), key=_best_first)
 
-    def _look_closer(self, alignment: Alignment, score: float, *, recurring: bool) -> Scored:
+    def _look_closer(self, evidence: Evidence) -> Scored:
+        alignment = evidence.alignment
+        score = score_alignment(evidence, self.query, self.searched_frames, self.settings)
+        recurring = bool((evidence.weights == 0).any())
         movement = self.aligner.compare_movement(alignment) if score >= self.settings.threshold else None
         geometry = self.aligner.measure_geometry(alignment)
         return Scored(alignment, score, recurring, movement, geometry, self.aligner.share_of_other_picture(alignment))

@@ -1,11 +1,13 @@
 """From the evidence of an alignment to a score between 0 and 1."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from verify.matches.alignment import Alignment
+from verify.matches.brightness_lines import Agreement
 from verify.matches.frames import Frames, hash_distances
 from verify.matches.settings import MatchSettings
 
@@ -27,6 +29,12 @@ MOST_FEATURE_BANS = 9.0
 """Evidence of one pair of frames whose local features agree on a map: in unrelated pictures every further point is
 about a third as likely, and more than a dozen points say that it is no chance, but not what else it may be."""
 
+CHANCE_BRIGHTNESS = 0.3
+BANS_OF_BRIGHTNESS = 10.0
+LEAST_MOVING = 0.1
+"""Evidence of brightness that runs alike, where at least this share of the blocks moves: it counts by how far its
+correlation exceeds what the best of many lines reaches in other footage, seldom more than this."""
+
 NEW_PICTURE_BITS = 16
 """A frame casts a vote of its own only if it differs by this much from the last that did:
 a static shot is one vote."""
@@ -36,25 +44,36 @@ REQUIRED_BANS = 2.0
 a coincidence, if frames were independent."""
 
 
-def score_alignment(
-    alignment: Alignment,
-    weights: NDArray[np.float64],
-    query: Frames,
-    searched_frames: int,
-    settings: MatchSettings,
-) -> float:
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """An alignment with all that speaks for it.
+
+    Attributes:
+        alignment: the aligned stretch.
+        weights: (n,) weight of each of its frames, see ``rarity``.
+        brightness: how the brightness of blocks agrees; None where it was not compared.
+    """
+
+    alignment: Alignment
+    weights: NDArray[np.float64]
+    brightness: Agreement | None
+
+
+def score_alignment(evidence: Evidence, query: Frames, searched_frames: int, settings: MatchSettings) -> float:
     """Score an alignment from 0 to 1; 0.5 is reached where the evidence makes up for the size of the search.
 
     Args:
-        alignment: the aligned stretch.
-        weights: (n,) weight of each of its frames, see ``rarity``.
+        evidence: the aligned stretch with what speaks for it.
         query: frames of the query.
         searched_frames: frame hashes in the hash database: the more there are, the nearer is the best coincidence.
         settings: what matching is tuned by.
     """
+    alignment, weights = evidence.alignment, evidence.weights
     if alignment.seconds < min(settings.min_seconds, query.comparable_seconds):
         return 0.0
     bans = _bans_of_hashes(alignment, weights, query, settings) + _bans_of_features(alignment, weights, query)
+    if not (weights == 0).any():
+        bans += _bans_of_brightness(evidence.brightness)
     tried = 2 * max(1, int(query.comparable.sum())) * max(1, searched_frames)
     return _logistic(bans - math.log10(tried) - REQUIRED_BANS)
 
@@ -85,6 +104,12 @@ def _bans_of_features(alignment: Alignment, weights: NDArray[np.float64], query:
         moving = weight * _bans_for_points(fit.moving)
         instant[fit.reference_frame] = max(instant.get(fit.reference_frame, 0.0), moving)
     return sum(place.values()) + sum(instant.values())
+
+
+def _bans_of_brightness(brightness: Agreement | None) -> float:
+    if brightness is None or brightness.moving < LEAST_MOVING:
+        return 0.0
+    return BANS_OF_BRIGHTNESS * max(0.0, brightness.correlation - CHANCE_BRIGHTNESS)
 
 
 def _bans_for_points(points: int) -> float:

@@ -3,9 +3,10 @@
 A background says where, not when. In a copy whatever changes in the reference changes in the query at the same
 instants; another recording of the place moves in its own way.
 
-Two witnesses are asked. The bits of the frame hashes that change over time are correlated with each other: what a
+Three witnesses are asked, the surest first. The brightness of the blocks of the picture over time is laid where local
+features say, and correlated. The bits of the frame hashes that change over time are correlated with each other: what a
 caption or a border changes for good drops out. And of the points that local features agree on, those that do not stand
-still are counted at the aligned instants and, for comparison, at instants some seconds off.
+still are counted at the aligned instants. Each is compared with what it says at instants some seconds off.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,9 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.matches.alignment import Alignment
+from verify.matches.brightness_lines import Agreement, LaidCourses
 from verify.matches.feature_alignment import FrameFit
 from verify.matches.frames import Frames
 from verify.matches.geometry import project
+from verify.matches.lines import Line
 
 ALIKE, OTHERWISE, UNTOLD = "alike", "otherwise", "untold"
 """What moves does so alike; does so otherwise; nothing tells."""
@@ -47,6 +50,10 @@ then a caption or a bezel is all that they share."""
 ALIKE_POINTS, ALIKE_POINTS_IN_ALL, ALIKE_RATIO = 1.5, 12, 2.0
 """Moving points a frame and over all, and how many times those of shifted instants, from which movement is alike."""
 
+MANY_POINTS, MANY_RATIO = 6.0, 3.0
+"""Where brightness leaves it open, so many moving points a frame, so many times those of shifted instants, are needed:
+two people who walk alike share some."""
+
 FEWEST_CONTROL_FRAMES = 3
 
 MOST_WANDERING = 12.0
@@ -55,6 +62,19 @@ MOST_WANDERING = 12.0
 
 MOVING_SEEN = 6.0
 """Moving points of the reference a frame that lie in the query: with so many, and none found, it moves otherwise."""
+
+
+ALIKE_BRIGHTNESS, ALIKE_AT_OTHER_SPEED = 0.5, 0.7
+"""Correlation of the brightness of blocks from which it runs alike: as it was played, and at another speed, of which
+there are many to choose from."""
+
+OTHERWISE_BRIGHTNESS, OTHERWISE_UNSTEADY = 0.3, 0.15
+MOVING_BLOCKS = 0.1
+"""And below which it runs otherwise, where this share of the blocks moves; a copy that is shaken or zoomed is laid less
+well."""
+
+SHORT_S = 2.5
+"""A shorter stretch at another speed than it was filmed at is never alike: some step or turn will always fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +86,95 @@ class Movement:
         correlation: of the changes of the frame hashes, -1 to 1; None where too little changes.
         points: moving points found a frame; None where no features were compared.
         control_points: the same at shifted instants.
+        brightness: how the brightness of blocks agrees; None where it was not compared.
     """
 
     verdict: str
     correlation: float | None
     points: float | None
     control_points: float | None
+    brightness: Agreement | None = None
+
+    @property
+    def brightness_alike(self) -> bool:
+        """Whether brightness runs alike over more of the picture than a caption takes."""
+        seen = self.brightness
+        return self.verdict == ALIKE and seen is not None and seen.correlation >= ALIKE_BRIGHTNESS
 
 
 CountMoving = Callable[[FrameFit, float], int | None]
 """Gives how many moving points of the reference, some seconds off, lie where a fit puts them; None beyond its ends."""
 
 
-def compare_movement(
-    frames: tuple[Frames, Frames],
-    alignment: Alignment,
-    count_moving: CountMoving,
-    moving_seen: float,
-    *,
-    whole: bool = False,
-) -> Movement:
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What local features let be compared.
+
+    Attributes:
+        count_moving: looks for moving points at shifted instants.
+        moving_seen: moving points of the reference a frame that lie in the picture of the query.
+        whole: the whole reference fills the whole query.
+        laid: brightness of the blocks of the reference that lie in the query; None where the place is not known.
+    """
+
+    count_moving: CountMoving
+    moving_seen: float
+    whole: bool
+    laid: LaidCourses | None
+
+
+def compare_movement(frames: tuple[Frames, Frames], alignment: Alignment, sight: Sight) -> Movement:
     """Compare what moves along an alignment.
 
     Args:
         frames: frame hashes of query and reference.
         alignment: the aligned stretch.
-        count_moving: looks for moving points at shifted instants.
-        moving_seen: moving points of the reference a frame that lie in the picture of the query.
-        whole: the whole reference fills the whole query, as local features tell.
+        sight: what local features let be compared.
     """
-    verdict, correlation = _by_hashes(*frames, alignment, whole=whole)
-    by_points, points, control = _by_points(alignment, count_moving, moving_seen)
-    # Changes of whole pictures say more than a few points; those are asked where the whole picture tells nothing.
-    return Movement(by_points if verdict == UNTOLD else verdict, correlation, points, control)
+    by_brightness, brightness = _by_brightness(alignment, sight.laid)
+    by_hashes, correlation = _by_hashes(*frames, alignment, whole=sight.whole)
+    by_points, points, control = _by_points(alignment, sight.count_moving, sight.moving_seen)
+    if by_brightness == UNTOLD and _moves(brightness) and not _many(points, control):
+        by_points = UNTOLD
+    told = [verdict for verdict in (by_brightness, by_hashes, by_points) if verdict != UNTOLD]
+    verdict = told[0] if told else UNTOLD
+    if verdict == ALIKE and abs(alignment.line.speed) != 1 and alignment.seconds < SHORT_S:
+        verdict = UNTOLD
+    return Movement(verdict, correlation, points, control, brightness)
+
+
+def _by_brightness(alignment: Alignment, laid: LaidCourses | None) -> tuple[str, Agreement | None]:
+    if laid is None:
+        return UNTOLD, None
+    aligned = [one for shift in SLACK_S if (one := _along(laid, alignment, shift)) is not None]
+    if not aligned:
+        return UNTOLD, None
+    best = max(aligned, key=lambda one: one.correlation)
+    shifted = [one.correlation for shift in CONTROL_S if (one := _along(laid, alignment, shift)) is not None]
+    clear = best.correlation >= max(shifted, default=0.0) + CLEAR_OF_CONTROL
+    if best.correlation >= least_alike(alignment.line) and clear:
+        return ALIKE, best
+    differs = best.correlation < (OTHERWISE_BRIGHTNESS if best.steady else OTHERWISE_UNSTEADY) and _moves(best)
+    return (OTHERWISE if differs else UNTOLD), best
+
+
+def least_alike(line: Line) -> float:
+    """Give the correlation of brightness that says along a line that it runs alike."""
+    return ALIKE_BRIGHTNESS if abs(line.speed) == 1 else ALIKE_AT_OTHER_SPEED
+
+
+def _moves(brightness: Agreement | None) -> bool:
+    return brightness is not None and brightness.moving >= MOVING_BLOCKS
+
+
+def _many(points: float | None, control: float | None) -> bool:
+    """Whether so many points move alike that no second walk through a place will do so."""
+    return points is not None and points >= MANY_POINTS and points >= MANY_RATIO * (control or 0.0)
+
+
+def _along(laid: LaidCourses, alignment: Alignment, shift_s: float) -> Agreement | None:
+    line = Line(alignment.line.speed, alignment.line.offset_s + shift_s)
+    return laid.along(line, alignment.query_s)
 
 
 def _by_hashes(query: Frames, reference: Frames, alignment: Alignment, *, whole: bool) -> tuple[str, float | None]:

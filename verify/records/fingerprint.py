@@ -23,7 +23,8 @@ class FrameHashes:
         time_base: seconds per tick of ``starts`` and ``ends``.
         starts, ends: little-endian int64 ticks: each hash stands for the frames shown in ``[start, end)``.
         hashes: 32 bytes a frame: 256 bits, row-major over the 16x16 lowest frequencies, most significant bit first.
-        mirrored: 32 bytes a frame: the hash of the same picture mirrored left to right.
+        mirrored: 32 bytes a frame: the hash of the same picture mirrored left to right; nothing where it was not kept,
+            as in a hash database: only what is looked for is mirrored.
         codes: one byte a frame: ``COMPARABLE`` or a key of ``REASONS``.
     """
 
@@ -36,7 +37,7 @@ class FrameHashes:
 
     def __post_init__(self) -> None:
         count = len(self.codes)
-        lengths = (len(self.starts), len(self.ends), len(self.hashes), len(self.mirrored))
+        lengths = (len(self.starts), len(self.ends), len(self.hashes), len(self.mirrored) or HASH_BYTES * count)
         if lengths != (8 * count, 8 * count, HASH_BYTES * count, HASH_BYTES * count):
             message = f"the fields of {count} frame hashes have lengths {lengths}"
             raise ValueError(message)
@@ -79,6 +80,29 @@ class LocalFeatures:
             raise ValueError(message)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockLuma:
+    """Brightness of the blocks of the picture over time, packed.
+
+    Attributes:
+        columns, rows: blocks side by side and one above the other; together they cover the picture.
+        ticks: little-endian int64: when each sample is shown, in the time base of the frame hashes.
+        changes: one signed byte a block, row by row, sample by sample: by which step its mean luma changed, see
+            ``verify/fingerprints/block_luma.py``.
+    """
+
+    columns: int
+    rows: int
+    ticks: bytes
+    changes: bytes
+
+    def __post_init__(self) -> None:
+        samples = len(self.ticks) // 8
+        if len(self.ticks) % 8 or len(self.changes) != samples * self.columns * self.rows:
+            message = f"{len(self.changes)} bytes are no {samples} samples of {self.columns}x{self.rows} blocks"
+            raise ValueError(message)
+
+
 ITEM_BITS = 32
 ITEM_BYTES = ITEM_BITS // 8
 """Of one item of sound."""
@@ -113,11 +137,12 @@ class Fingerprint:
 
     Attributes:
         video_id: SHA-256 of the file's bytes, 64 hexadecimal digits.
-        version: algorithms and versions of its parts, as in ``phash256/1+sift128/1+chromaprint/1``; two versions are
-            never compared.
+        version: algorithms and versions of its parts, as in ``phash256/1+sift128/1+blocks/1+chromaprint/1``; two
+            versions are never compared.
         seconds: length of the video.
         frame_hashes: hashes of its frames.
         local_features: features of a choice of its frames.
+        block_luma: brightness of its blocks over time; None of a picture, which has no time.
         sound: its sound; None where it has none that could be decoded.
     """
 
@@ -126,4 +151,5 @@ class Fingerprint:
     seconds: Fraction
     frame_hashes: FrameHashes
     local_features: LocalFeatures
+    block_luma: BlockLuma | None = None
     sound: Sound | None = None
