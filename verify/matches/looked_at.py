@@ -62,9 +62,11 @@ def order_looked_at(entries: Sequence[LookedAt]) -> tuple[LookedAt, ...]:
 
 def _why(match: Match, scored: Scored, threshold: float) -> str:
     movement = scored.movement
-    if scored.score < threshold or movement is None:
+    if scored.score < threshold:
         why = f"Dropped: score {scored.score:.3f} is below the threshold {threshold:g}"
         return f"{why}; what agrees recurs in unrelated references." if scored.recurring else f"{why}."
+    if match.answer == CANDIDATE and movement is None and not scored.overlay:
+        return f"Dropped: {match.reason}"
     if match.answer == CANDIDATE:
         other = scored.other_picture
         share = "most" if other is None else f"{other:.0%}"
@@ -73,6 +75,8 @@ def _why(match: Match, scored: Scored, threshold: float) -> str:
             " agrees may be a caption or a logo on other footage."
         )
     kept = f"Kept: score {scored.score:.3f}, {threshold:g} needed"
+    if movement is None:
+        return f"{kept}; it is one picture, in which nothing moves."
     if movement.verdict == ALIKE:
         return f"{kept}; what moves does so alike{_figures(movement)}."
     if movement.verdict == OTHERWISE:
