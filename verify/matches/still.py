@@ -46,8 +46,7 @@ OTHER_UNTOLD = 0.5
 SURELY_ALIKE, HARDLY_ALIKE, BEHIND_BEST = 75.0, 105.0, 20.0
 """Up to the first sum of cost and difference a still is taken for the reference's picture; up to the second only where
 it costs at most this much more than the best. Corresponding points alone would take other footage behind the same
-captions, meme or phone for it: of 550 screenshots and disguised stills 489 named their own reference without this and 465
-with it; of 74,514 pairs that share nothing 90 and 5 were named (``benchmarks/accuracy/stills.py``, first half)."""
+captions, meme or phone for it: see ``docs/decisions/0015-one-picture.md``."""
 
 CLOCK_SLACK_S = 1e-6
 
