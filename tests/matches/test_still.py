@@ -173,6 +173,31 @@ def test_still_when_an_ident_then_every_reference_is_listed_and_the_reason_says_
     assert "unrelated references" not in look_for(shelf, shot).reason
 
 
+def frame_like_a_phone(picture: Picture) -> Picture:
+    """Show the picture in the middle of a desk that every clip of somebody's phone shows."""
+    desk = np.random.default_rng(7).integers(0, 255, (12, 20, 3)).astype(np.uint8)
+    framed = cv2.resize(desk, (480, 270), interpolation=cv2.INTER_CUBIC).astype(np.uint8)
+    for number in range(24):
+        place = (20 + number * 37 % 440, 12 + number * 71 % 250)
+        cv2.putText(framed, chr(65 + number), place, cv2.FONT_HERSHEY_SIMPLEX, 0.7, (255, 255, 255), 2)
+    framed[38:232, 68:412] = cv2.resize(picture, (344, 194), interpolation=cv2.INTER_AREA)
+    return framed
+
+
+def test_still_when_only_what_frames_it_agrees_then_the_reference_is_a_candidate(tmp_path: Path) -> None:
+    """Two clips filmed off one phone share the desk, and no footage."""
+    specs = {"film": VideoSpec(footage=FILM), "framed": VideoSpec(footage=OTHER, change=frame_like_a_phone)}
+    shelf = Shelf(tmp_path, specs)
+    report = look_for(shelf, frame_like_a_phone(draw_picture(FILM, INDEX)), candidates=True)
+    assert {Path(match.reference.path).stem: match.answer for match in report.matches} == {
+        "film": "same_footage",
+        "framed": "candidate",
+    }
+    assert "Points agree, but the picture does not" in report.matches[-1].reason
+    shown = look_for(shelf, frame_like_a_phone(draw_picture(OTHER, INDEX)))
+    assert Path(shown.matches[0].reference.path).stem == "framed"
+
+
 def test_still_when_built_in_another_order_then_same_answer(make_shelf: MakeShelf, tmp_path: Path) -> None:
     """The answer depends on what a database holds, not on how it came about."""
     shelf = make_shelf({})

@@ -43,10 +43,10 @@ BITS_OF_OTHER = 60.0
 OTHER_UNTOLD = 0.5
 """What a common picture that differs throughout weighs in bits, and the share that is taken where nothing tells it."""
 
-SURELY_ALIKE, HARDLY_ALIKE, BEHIND_BEST = 75.0, 105.0, 20.0
-"""Up to the first sum of cost and difference a still is taken for the reference's picture; up to the second only where
-it costs at most this much more than the best. Corresponding points alone would take other footage behind the same
-captions, meme or phone for it: see ``docs/decisions/0015-one-picture.md``."""
+SURELY_ALIKE, HARDLY_ALIKE, BEHIND_BEST, PICTURE_BITS = 75.0, 110.0, 20.0, 64
+"""Up to the first sum of cost and difference a still is taken for the reference's picture. Up to the second only where
+it costs at most so much more than the best, and the hashes are so near, or nearer than those of any other. Points alone
+would take other footage behind the same captions, meme or phone for it: see ``docs/decisions/0015-one-picture.md``."""
 
 CLOCK_SLACK_S = 1e-6
 
@@ -87,6 +87,11 @@ class _Found:
         """Cost in bits, and how much of the common picture differs."""
         other = self.scored.other_picture
         return self.cost + BITS_OF_OTHER * (OTHER_UNTOLD if other is None else other)
+
+    @property
+    def bits(self) -> int:
+        """Bits between the hashes."""
+        return int(self.scored.alignment.distances[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +151,8 @@ class StillSearch:
 
     def _judge(self, found: Sequence[_Found]) -> list[Judged]:
         likely = [one.scored.score >= self.settings.threshold for one in found]
-        least = min((one.cost for one, may in zip(found, likely, strict=True) if may), default=0.0)
-        same = [may and _alike(one, least) for one, may in zip(found, likely, strict=True)]
+        rivals = [one for one, may in zip(found, likely, strict=True) if may]
+        same = [may and _alike(one, rivals) for one, may in zip(found, likely, strict=True)]
         shown = [one.scored.alignment for one, alike in zip(found, same, strict=True) if alike]
         frames = {one.video_id: self.reference(one.video_id).frames for one in shown}
         recurs = count_groups(shown, 1, frames, self.settings)[0] >= self.settings.recurring_in
@@ -229,11 +234,13 @@ def _align(proposal: _Proposal, sighting: Sighting, reference: KnownReference) -
     )
 
 
-def _alike(found: _Found, least_cost: float) -> bool:
-    """Whether the picture as a whole says that the still is of the reference, by itself or beside the best."""
+def _alike(found: _Found, rivals: Sequence[_Found]) -> bool:
+    """Whether the picture as a whole says that the still is of the reference: by itself, or beside all that may be."""
     if found.difference <= SURELY_ALIKE:
         return True
-    return found.difference <= HARDLY_ALIKE and found.cost <= least_cost + BEHIND_BEST
+    cheap = found.cost <= min(one.cost for one in rivals) + BEHIND_BEST
+    near = found.bits <= max(PICTURE_BITS, min(one.bits for one in rivals))
+    return found.difference <= HARDLY_ALIKE and cheap and near
 
 
 def _likeliest(found: _Found) -> tuple[float, float, bool, bool]:
