@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import pytest
+from PIL import Image
 
 from benchmarks.accuracy.judging import Trial
 from benchmarks.accuracy.records import Answer, Found, FoundSegment, Reference, Source
@@ -65,9 +65,10 @@ def test_stills_when_taken_then_are_pictures_of_the_kind(source: Source, tmp_pat
     for still in plan_stills([source], 1, tmp_path / "new"):
         path = make_still(still)
         assert make_still(replace(still, time_s=99.0)) == path
-        sizes[still.query.kind] = cv2.imread(str(path)).shape[:2]
-    assert sizes["cropped to 80 %"] == (144, 256)
-    assert sizes["quality 40"] == sizes["captioned"] == sizes["mirrored"] == (HEIGHT, WIDTH)
+        with Image.open(path) as taken:
+            sizes[still.query.kind] = taken.size
+    assert sizes["cropped to 80 %"] == (256, 144)
+    assert sizes["quality 40"] == sizes["captioned"] == sizes["mirrored"] == (WIDTH, HEIGHT)
 
 
 def test_answer_when_judged_then_name_time_and_falsehood_count_apart(source: Source, tmp_path: Path) -> None:
