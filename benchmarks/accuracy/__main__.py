@@ -34,10 +34,15 @@ from benchmarks.accuracy.negatives import (
     scene_queries,
 )
 from benchmarks.accuracy.planning import FULL, SMALL, Scale, plan_disguises, rotate
-from benchmarks.accuracy.records import HALVES, Source, seed_of
-from benchmarks.accuracy.report import print_report, write_docs, write_results
+from benchmarks.accuracy.records import HALVES, Reference, Source, seed_of
+from benchmarks.accuracy.report import all_figures, print_report, write_docs, write_results
 from benchmarks.accuracy.sources import Chosen, choose_sources
-from benchmarks.accuracy.summary import Outcome, Row, crashes, headline
+from benchmarks.accuracy.still_results import StillResult, judge_stills
+from benchmarks.accuracy.stills import Still, make_still, plan_stills
+from benchmarks.accuracy.summary import Outcome, Row, crashes
+
+STILLS = "stills"
+"""Stands among the kinds for all screenshots."""
 
 LEAST_SOURCES = 4
 LEAST_OTHERS = 2
@@ -79,7 +84,10 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=str(__doc__).splitlines()[0])
     parser.add_argument("folder", type=lambda text: Path(text).resolve(), metavar="FOLDER")
     parser.add_argument("--half", choices=(*HALVES, "both"), help="sources to disguise (default: second; small: both)")
-    parser.add_argument("--kinds", action="append", metavar="NAME", choices=list(KIND_BY_NAME), help="only this single")
+    kinds = [*KIND_BY_NAME, STILLS]
+    parser.add_argument(
+        "--kinds", action="append", metavar="NAME", choices=kinds, help=f"only this single, or {STILLS}"
+    )
     parser.add_argument("--small", action="store_true", help="a few minutes, judged by floors")
     parser.add_argument("--lower-floors", action="store_true", help="let the small run fall below its floors")
     parser.add_argument("--work", type=Path, metavar="DIR", help="keep clips and fingerprints here")
@@ -108,6 +116,12 @@ def run(options: argparse.Namespace, work: Path, pool: Executor) -> int:
     made_s = time.perf_counter() - start
     trial = Trial(made.queries, made.references)
     outcome, costs = look_for_all(trial, work, pool, options)
+    wanted = not options.kinds or STILLS in options.kinds
+    stills = plan_stills(parts.half, scale.stills, work / "stills") if wanted else ()
+    results = look_for_stills(stills, trial.references, work, pool, options)
+    costs.append(
+        {"what": "screenshots", "seconds": round(sum(one.wall_s for one in results), 1), "per hour of video": ""}
+    )
     facts = {
         "sources disguised": len(parts.ours),
         "queries": len(trial.queries),
@@ -117,13 +131,13 @@ def run(options: argparse.Namespace, work: Path, pool: Executor) -> int:
         "minutes": round((time.perf_counter() - start) / 60, 1),
     }
     costs.append({"what": "making clips", "seconds": round(made_s, 1), "per hour of video": ""})
-    print_report(facts, costs, outcome, verbose=options.verbose)
+    print_report(facts, costs, outcome, results, verbose=options.verbose)
     if not options.kinds and not options.small:
-        write_results("accuracy", facts, costs, outcome)
+        write_results("accuracy", facts, costs, outcome, results)
     if options.write_docs:
-        write_docs(facts, costs, outcome)
-    fell = bool(options.small) and _fell(outcome, options)
-    return 1 if fell or crashes(outcome) else 0
+        write_docs(facts, costs, outcome, results)
+    fell = bool(options.small) and _fell(all_figures(outcome, results), options)
+    return 1 if fell or crashes(outcome) or any(one.crash for one in results) else 0
 
 
 def divide(chosen: Chosen, half: str, scale: Scale) -> Parts:
@@ -155,7 +169,7 @@ def look_for_all(trial: Trial, work: Path, pool: Executor, options: argparse.Nam
     """Hash and match everything, by us and by the peers."""
     folder = ours.fingerprint_folder(work)
     paths = [one.path for one in trial.references]
-    database = folder / f"references-{seed_of(*map(str, paths)):016x}.db"
+    database = _database(folder, trial.references)
     references = ours.hash_references(paths, database, options.jobs)
     queries = ours.fingerprint_queries([one.path for one in trial.queries], folder, options.jobs)
     _tell("matching")
@@ -179,6 +193,25 @@ def look_for_all(trial: Trial, work: Path, pool: Executor, options: argparse.Nam
     return Outcome.of(trial, answers, (ours.FOUND, ours.LEAD), claims), costs
 
 
+def look_for_stills(
+    stills: Sequence[Still], references: Sequence[Reference], work: Path, pool: Executor, options: argparse.Namespace
+) -> list[StillResult]:
+    """Take screenshots and look for each of them in the hash database of the references."""
+    if not stills:
+        return []
+    _tell(f"looking for {len(stills)} screenshots")
+    list(pool.map(make_still, stills, chunksize=8))
+    folder = ours.fingerprint_folder(work)
+    queries = tuple(still.query for still in stills)
+    ours.fingerprint_queries([query.path for query in queries], folder, options.jobs)
+    answers = ours.match_queries(queries, _database(folder, references), folder, options.jobs)
+    return judge_stills(Trial(queries, tuple(references)), stills, answers, ours.FOUND)
+
+
+def _database(folder: Path, references: Sequence[Reference]) -> Path:
+    return folder / f"references-{seed_of(*(str(one.path) for one in references)):016x}.db"
+
+
 def _cost(what: str, seconds: float, per_hour: float) -> Row:
     return {"what": what, "seconds": round(seconds, 1), "per hour of video": round(per_hour, 1)}
 
@@ -192,8 +225,8 @@ def _tell(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
-def _fell(outcome: Outcome, options: argparse.Namespace) -> bool:
-    problems = fallen(headline(outcome))
+def _fell(figures: dict[str, float], options: argparse.Namespace) -> bool:
+    problems = fallen(figures)
     for problem in problems:
         print(problem)
     return bool(problems) and not options.lower_floors

@@ -83,7 +83,7 @@ def fingerprint_queries(paths: Sequence[Path], folder: Path, jobs: int) -> Hashe
     kept.mkdir(parents=True, exist_ok=True)
     fresh = [path for path in dict.fromkeys(paths) if not _kept_fingerprint(path, kept).is_file()]
     fresh_s, start = 0.0, time.perf_counter()
-    for path, outcome in fingerprint_files(fresh, detail=QUERY, jobs=jobs):
+    for path, outcome in fingerprint_files(fresh, detail=QUERY, jobs=jobs, pictures=True):
         fingerprint = None if isinstance(outcome, VerifyError) else outcome.fingerprint
         fresh_s += float(fingerprint.seconds) if fingerprint else 0.0
         _kept_fingerprint(path, kept).write_bytes(pickle.dumps(fingerprint))

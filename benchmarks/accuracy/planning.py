@@ -25,6 +25,7 @@ class Scale:
         joined_queries: queries behind each of them.
         plain: unrelated clips that are looked for as they are.
         scene_variants: disguises of each window of a scene, the plain one included.
+        stills: sources of which screenshots are taken, one of each kind.
     """
 
     folder: int
@@ -38,6 +39,7 @@ class Scale:
     joined_queries: int
     plain: int
     scene_variants: int
+    stills: int
 
 
 FULL = Scale(
@@ -52,6 +54,7 @@ FULL = Scale(
     joined_queries=6,
     plain=100,
     scene_variants=5,
+    stills=1000,
 )
 SMALL = Scale(
     folder=40,
@@ -65,6 +68,7 @@ SMALL = Scale(
     joined_queries=1,
     plain=2,
     scene_variants=1,
+    stills=3,
 )
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.commands import read_lines
-from tests.made_videos import Footage, Scene, VideoSpec, write_video
+from tests.made_videos import Footage, Scene, VideoSpec, draw_picture, write_video
 from verify.cli.main import main
 from verify.database.store import open_database
 from verify.fingerprints.compute import FINGERPRINT_VERSION
@@ -144,6 +145,33 @@ def test_match_of_a_folder_walks_it_and_lists_equal_bytes_first(folder: Path, ca
     assert status == 0
     assert line["query"]["path"] == str(folder / "deep" / "er" / "copy.MP4")
     assert (line["matches"][0]["identical"], line["matches"][0]["score"]) == (True, 1.0)
+
+
+def test_match_of_a_picture_says_which_reference_shows_it_and_when(folder: Path, capsys: Printed) -> None:
+    """A screenshot has no length; the answer says what one picture leaves open."""
+    Image.fromarray(draw_picture(FILM, 75)).save(folder / "shot.jpg", quality=60)
+    status, (line,), err = ask(capsys, folder, folder / "shot.jpg")
+    assert (status, err, line["answer"], line["query"]["seconds"]) == (0, "", "same_footage", 0.0)
+    assert (set(line), set(line["query"])) == (TOP, QUERY)
+    (match,) = line["matches"]
+    assert match["reference"]["first_seen"]["date"] == "2019-10-03"
+    (segment,) = match["segments"]
+    assert (segment["query"], segment["speed"], segment["mirrored"]) == ([0, 0], 1.0, False)
+    start, end = segment["reference"]
+    assert start - 0.1 <= 3.0 <= end + 0.1
+    assert "another recording by a fixed camera would look alike" in line["reason"]
+
+
+def test_match_of_a_folder_takes_its_pictures_and_names_a_damaged_one(folder: Path, capsys: Printed) -> None:
+    """Screenshots are gathered in folders like videos are; one bad file does not stop the rest."""
+    (folder / "shots").mkdir()
+    Image.fromarray(draw_picture(FILM, 20)).save(folder / "shots" / "a.PNG")
+    (folder / "shots" / "b.jpg").write_bytes(b"no picture")
+    (folder / "shots" / "c.txt").write_text("neither", "utf-8")
+    status, lines, err = ask(capsys, folder, folder / "shots")
+    assert (status, err) == (1, "")
+    answers = {Path(line["query"]["path"]).name: (line["answer"], line["error"]) for line in lines}
+    assert answers == {"a.PNG": ("same_footage", None), "b.jpg": ("not_comparable", "picture.not_a_picture")}
 
 
 def test_match_explained_prints_the_same_line_and_writes_pictures(

@@ -5,15 +5,17 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
-from tests.made_videos import Footage, Scene, VideoSpec
+from tests.made_videos import Footage, Scene, VideoSpec, draw_picture
 from tests.matches.conftest import MakeShelf, Shelf
-from tests.matches.disguised import COPY, FIRST_INDEX, MAP, ORIGINAL
+from tests.matches.disguised import COPY, FILM, FIRST_INDEX, MAP, ORIGINAL
 from verify.database.store import open_database
 from verify.fingerprints.detail import QUERY
-from verify.fingerprints.workers import fingerprint_file
+from verify.fingerprints.still import is_picture
+from verify.fingerprints.workers import fingerprint_file, fingerprint_still
 from verify.matches.find import Matcher
 from verify.matches.overlay import place
 from verify.matches.pairs import PAIRS_A_SEGMENT
@@ -27,9 +29,9 @@ PLACE = 0.03
 
 def examine(shelf: Shelf, path: Path, settings: MatchSettings | None = None, **options: bool) -> Examination:
     """Examine a file."""
-    fingerprint = fingerprint_file(path, detail=QUERY, threads=1).fingerprint
+    taken = fingerprint_still(path) if is_picture(path) else fingerprint_file(path, detail=QUERY, threads=1)
     with open_database(shelf.database) as database:
-        return Matcher(database, "footage.db", settings).examine(str(path), fingerprint, **options)
+        return Matcher(database, "footage.db", settings).examine(str(path), taken.fingerprint, **options)
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +108,18 @@ def test_looked_at_holds_what_the_threshold_drops(shelf: Shelf) -> None:
     assert first.bans is not None
     assert first.bans <= 0
     assert examine(shelf, path, strict, candidates=True).pairs
+
+
+def test_still_is_kept_with_its_pair(shelf: Shelf, tmp_path: Path) -> None:
+    """A screenshot has one instant, and so one pair; nothing moves in it that could keep or drop it."""
+    path = tmp_path / "still.png"
+    cv2.imwrite(str(path), draw_picture(FILM, 50)[:, :, ::-1])
+    examination = examine(shelf, path)
+    assert examination.report.answer == "same_footage", examination.report.reason
+    assert examination.looked_at[0].why.endswith("it is one picture, in which nothing moves.")
+    (pair,) = (pair for pair in examination.pairs if pair.match == 0)
+    assert pair.query_time == 0
+    assert float(pair.reference_time) == pytest.approx(2.0, abs=1.0)
 
 
 def test_equal_bytes_are_kept_without_pairs(shelf: Shelf) -> None:

@@ -17,7 +17,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("case", nargs="?", type=Path, metavar="CASE", help="the case to open")
     parser.add_argument("--cases", type=Path, metavar="DIR", help="folder of cases to list (default: cases)")
-    parser.add_argument("--db", metavar="DB", help="hash database to name where the screen says how to make a case")
+    parser.add_argument("--db", metavar="DB", help="hash database that a keyframe is searched in")
     parser.add_argument("--port", type=int, metavar="N", help="where to listen (default: 8501, or the next free one)")
     parser.set_defaults(run=run)
 

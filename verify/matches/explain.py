@@ -43,6 +43,13 @@ def explain_still(segment: Segment, name: str, recurring_in: int) -> str:
     return f"{shown} It is one picture: another recording by a fixed camera would look alike."
 
 
+def explain_unlike() -> str:
+    """Say why a still of which points agree is not taken for the picture of a reference."""
+    return (
+        "Points agree, but the picture does not: other footage in the same frame or under the same captions looks so."
+    )
+
+
 def explain_scene(movements: Sequence[Movement], name: str) -> str:
     """Say why this is another recording of the place, or why pictures cannot tell."""
     if any(movement.verdict == OTHERWISE for movement in movements):

@@ -62,22 +62,29 @@ def order_looked_at(entries: Sequence[LookedAt]) -> tuple[LookedAt, ...]:
 
 def _why(match: Match, scored: Scored, threshold: float) -> str:
     movement = scored.movement
-    if scored.score < threshold or movement is None:
+    if scored.score < threshold:
         why = f"Dropped: score {scored.score:.3f} is below the threshold {threshold:g}"
         return f"{why}; what agrees recurs in unrelated references." if scored.recurring else f"{why}."
     if match.answer == CANDIDATE:
-        other = scored.other_picture
-        share = "most" if other is None else f"{other:.0%}"
-        return (
-            f"Dropped: {share} of the common picture differs, more than the {OVERLAY_COVERED:.0%} allowed: what"
-            " agrees may be a caption or a logo on other footage."
-        )
+        return f"Dropped: {_other_picture(match, scored)}"
     kept = f"Kept: score {scored.score:.3f}, {threshold:g} needed"
+    if movement is None:
+        return f"{kept}; it is one picture, in which nothing moves."
     if movement.verdict == ALIKE:
         return f"{kept}; what moves does so alike{_figures(movement)}."
     if movement.verdict == OTHERWISE:
         return f"{kept}; but only as the same scene: what moves does so otherwise{_figures(movement)}."
     return f"{kept}; but only as the same scene: nothing tells whether it is the same instant{_figures(movement)}."
+
+
+def _other_picture(match: Match, scored: Scored) -> str:
+    if scored.movement is None and not scored.overlay:
+        return match.reason
+    share = "most" if scored.other_picture is None else f"{scored.other_picture:.0%}"
+    return (
+        f"{share} of the common picture differs, more than the {OVERLAY_COVERED:.0%} allowed: what agrees may be a"
+        " caption or a logo on other footage."
+    )
 
 
 def _figures(movement: Movement) -> str:

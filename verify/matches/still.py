@@ -17,7 +17,7 @@ from verify.matches.alignment import Alignment
 from verify.matches.all_evidence import KnownReference
 from verify.matches.candidates import Candidate, propose_candidates
 from verify.matches.disguise import measure_geometry, name_disguises, share_of_other_picture
-from verify.matches.explain import explain_candidate, explain_still
+from verify.matches.explain import explain_candidate, explain_still, explain_unlike
 from verify.matches.feature_alignment import FrameFit
 from verify.matches.feature_candidates import FeatureCandidate, Variants, propose_by_features
 from verify.matches.feature_frames import unpack_features
@@ -38,6 +38,15 @@ MAX_BY_HASH = 32
 
 BESIDE_S = 1.2
 """Frames with features are looked at that lie no farther from a near hash."""
+
+BITS_OF_OTHER = 60.0
+OTHER_UNTOLD = 0.5
+"""What a common picture that differs throughout weighs in bits, and the share that is taken where nothing tells it."""
+
+SURELY_ALIKE, HARDLY_ALIKE, BEHIND_BEST, PICTURE_BITS = 75.0, 110.0, 20.0, 64
+"""Up to the first sum of cost and difference a still is taken for the reference's picture. Up to the second only where
+it costs at most so much more than the best, and the hashes are so near, or nearer than those of any other. Points alone
+would take other footage behind the same captions, meme or phone for it: see ``docs/decisions/0016-one-picture.md``."""
 
 CLOCK_SLACK_S = 1e-6
 
@@ -73,6 +82,17 @@ class _Found:
     scored: Scored
     cost: float
 
+    @property
+    def difference(self) -> float:
+        """Cost in bits, and how much of the common picture differs."""
+        other = self.scored.other_picture
+        return self.cost + BITS_OF_OTHER * (OTHER_UNTOLD if other is None else other)
+
+    @property
+    def bits(self) -> int:
+        """Bits between the hashes."""
+        return int(self.scored.alignment.distances[0])
+
 
 @dataclass(frozen=True, slots=True)
 class StillSearch:
@@ -97,8 +117,7 @@ class StillSearch:
         proposed = propose_candidates(views.frames, self.index, self.settings)
         scored: dict[str, list[_Found]] = defaultdict(list)
         for one in self._proposals(proposed, views, variants):
-            features = variants.get(mirrored=one.mirrored, negative=one.negative)
-            found = self._look_at(one, StillVariant.of(still.luma(), features, views, (one.mirrored, one.negative)))
+            found = self._look_at(one, StillVariant.of(still.luma(), variants, views, (one.mirrored, one.negative)))
             if found is not None:
                 scored[one.video_id].append(found)
         best = [max(ways, key=_likeliest) for ways in scored.values()]
@@ -131,12 +150,16 @@ class StillSearch:
         return _Found(scored, sighting.cost)
 
     def _judge(self, found: Sequence[_Found]) -> list[Judged]:
-        shown = [one.scored.alignment for one in found if one.scored.score >= self.settings.threshold]
+        likely = [one.scored.score >= self.settings.threshold for one in found]
+        rivals = [one for one, may in zip(found, likely, strict=True) if may]
+        same = [may and _alike(one, rivals) for one, may in zip(found, likely, strict=True)]
+        shown = [one.scored.alignment for one, alike in zip(found, same, strict=True) if alike]
         frames = {one.video_id: self.reference(one.video_id).frames for one in shown}
         recurs = count_groups(shown, 1, frames, self.settings)[0] >= self.settings.recurring_in
-        return [self._match(one.scored, self.settings.recurring_in if recurs else 0) for one in found]
+        recurring_in = self.settings.recurring_in if recurs else 0
+        return [self._match(one.scored, recurring_in, same=alike) for one, alike in zip(found, same, strict=True)]
 
-    def _match(self, scored: Scored, recurring_in: int) -> Judged:
+    def _match(self, scored: Scored, recurring_in: int, *, same: bool) -> Judged:
         alignment = scored.alignment
         segment = Segment(
             query=span(*alignment.query_s),
@@ -151,11 +174,12 @@ class StillSearch:
             geometry=scored.geometry,
         )
         reference = self.describe(alignment.video_id)
-        same = scored.score >= self.settings.threshold and not scored.overlay
         if same:
             reason = explain_still(segment, Path(reference.path).name, recurring_in)
+        elif scored.score >= self.settings.threshold:
+            reason = explain_unlike()
         else:
-            reason = explain_candidate(scored.score, self.settings.threshold, recurring=False, overlay=scored.overlay)
+            reason = explain_candidate(scored.score, self.settings.threshold, recurring=False, overlay=False)
         answer = SAME_FOOTAGE if same else CANDIDATE
         match = Match(
             answer=answer, score=scored.score, reason=reason, identical=False, reference=reference, segments=(segment,)
@@ -208,6 +232,15 @@ def _align(proposal: _Proposal, sighting: Sighting, reference: KnownReference) -
         distances=np.array([sighting.bits], np.int16),
         fits=fits,
     )
+
+
+def _alike(found: _Found, rivals: Sequence[_Found]) -> bool:
+    """Whether the picture as a whole says that the still is of the reference: by itself, or beside all that may be."""
+    if found.difference <= SURELY_ALIKE:
+        return True
+    cheap = found.cost <= min(one.cost for one in rivals) + BEHIND_BEST
+    near = found.bits <= max(PICTURE_BITS, min(one.bits for one in rivals))
+    return found.difference <= HARDLY_ALIKE and cheap and near
 
 
 def _likeliest(found: _Found) -> tuple[float, float, bool, bool]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from verify.fingerprints.frame_hash import hash_pictures
 from verify.matches.all_evidence import KnownReference
+from verify.matches.feature_candidates import Variants
 from verify.matches.feature_frames import FeatureFrames
 from verify.matches.frames import TOO_FAR, hash_distances
 from verify.matches.geometry import GUIDED_BITS, PLACE_TOLERANCE, PairFit, fit_pair, project
@@ -69,12 +70,12 @@ class StillVariant:
     views: Views
 
     @classmethod
-    def of(cls, luma: Luma, features: FeatureFrames, views: Views, change: tuple[bool, bool]) -> "StillVariant":
-        """Change a picture and its features."""
+    def of(cls, luma: Luma, variants: Variants, views: Views, change: tuple[bool, bool]) -> "StillVariant":
+        """Change a picture: mirrored, and negative, or not."""
         mirrored, negative = change
         turned = luma[:, ::-1] if mirrored else luma
-        changed = features.changed(mirrored=mirrored, negative=negative)
-        return cls(mirrored, negative, changed, np.ascontiguousarray(255 - turned if negative else turned), views)
+        features = variants.get(mirrored=mirrored, negative=negative)
+        return cls(mirrored, negative, features, np.ascontiguousarray(255 - turned if negative else turned), views)
 
     @property
     def hashes(self) -> NDArray[np.uint64]:

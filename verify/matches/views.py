@@ -37,8 +37,12 @@ BAR_SHARE = 0.6
 LARGEST_BAR = 0.4
 LEAST_BAR_PX = 3
 LEAST_INNER_PX = 32
-"""A line is part of a bar if this share of it is of one brightness: lettering takes the rest. What takes more than
-two fifths of the picture on one side is no bar."""
+"""A line is part of a bar if this share of it has the brightness of the bar: lettering takes the rest. What takes more
+than two fifths of the picture on one side is no bar."""
+
+EDGE_LINES = 3
+EDGE_SHARE = 0.5
+"""A bar ends at once: of the first lines behind it this share has another brightness. A sky goes on below a bird."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,8 @@ def _find_bars(luma: Luma) -> Borders | None:
 
 
 def _bar(lines: Luma) -> int:
-    away = np.abs(lines.astype(np.int16) - np.median(lines, axis=1, keepdims=True))
-    flat = (away <= BAR_TOLERANCE_LUMA).mean(axis=1) >= BAR_SHARE
-    flat[int(LARGEST_BAR * len(lines)) :] = False
-    return int(np.argmin(flat))
+    alike = np.abs(lines.astype(np.int16) - int(np.median(lines[0]))) <= BAR_TOLERANCE_LUMA
+    bar = alike.mean(axis=1) >= BAR_SHARE
+    bar[int(LARGEST_BAR * len(lines)) :] = False
+    count = int(np.argmin(bar))
+    return count if 1 - alike[count : count + EDGE_LINES].mean() >= EDGE_SHARE else 0

@@ -18,7 +18,8 @@ class ScreenArguments:
     Attributes:
         case: the one case to show; None lists the cases of ``cases``.
         cases: the folder that holds the cases.
-        database: the hash database that new cases are made with, as the user named it; None where not given.
+        database: the hash database that frames are looked for in and new cases are made with, as the user named it;
+            None where not given.
     """
 
     case: Path | None

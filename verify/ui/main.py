@@ -33,9 +33,9 @@ def main() -> None:
 
 def _route(arguments: ScreenArguments, asked: str | None) -> None:
     if arguments.case is not None:
-        show_case(arguments.case, back=None)
+        show_case(arguments.case, back=None, database=arguments.database)
     elif asked:
-        show_case(find_case_folder(arguments.cases, asked), back="?")
+        show_case(find_case_folder(arguments.cases, asked), back="?", database=arguments.database)
     else:
         show_cases(arguments)
 

@@ -8,7 +8,7 @@ from typing import Any
 from verify.claims.dates import OLDER, PROBABLY_OLDER
 from verify.records.article import Article
 from verify.records.case import CaseVideo, MatchPicture
-from verify.records.match import NOT_COMPARABLE, Match, Segment
+from verify.records.match import NOT_COMPARABLE, FirstSeen, Match, Segment
 from verify.records.time import seconds_as_float
 from verify.report.content import disguise_in_words, searched_in_words, sighting_in_words, tell_dates
 from verify.report.explanation_words import CASE_NAMES, instant_in_words
@@ -30,21 +30,27 @@ def matches_words(video: CaseVideo, article: Article) -> list[dict[str, Any]]:
 
 
 def _match_words(video: CaseVideo, number: int, match: Match, article: Article) -> dict[str, Any]:
-    seen = match.reference.first_seen
-    dates = tell_dates(seen, article)
     return {
         "name": reference_name(match.reference),
         "answer": match.answer,
         "words": "same file" if match.identical else ANSWER_WORDS[match.answer].lower(),
         "reason": visible(match.reason),
         "score": f"{match.score:.3f}",
-        "first_seen": sighting_in_words(seen) if seen else "unknown: nobody recorded a sighting",
-        "dates": dates.sentence,
-        "older": dates.order in {OLDER, PROBABLY_OLDER},
+        **dates_words(match.reference.first_seen, article),
         "segments": [
             _segment_words(segment) | {"explained": explain_segment(video, number, index)}
             for index, segment in enumerate(match.segments)
         ],
+    }
+
+
+def dates_words(seen: FirstSeen | None, article: Article) -> dict[str, Any]:
+    """Say when a reference was first seen, and how that stands to the date of the article."""
+    dates = tell_dates(seen, article)
+    return {
+        "first_seen": sighting_in_words(seen) if seen else "unknown: nobody recorded a sighting",
+        "dates": dates.sentence,
+        "older": dates.order in {OLDER, PROBABLY_OLDER},
     }
 
 

@@ -1,4 +1,4 @@
-// The desk: article, stage and decision form. A key press is answered here; Python hears of saved decisions only.
+// The desk: article, stage and decision form. A key press is answered here; Python hears of saved decisions and of searches only.
 // All text from outside goes through textContent: nothing in these files parses markup.
 
 const REMEMBER_AFTER_MS = 150; // writing to storage at every press of a held key would cost frames
@@ -36,6 +36,8 @@ class Desk {
     );
     const formParts = parts("decision", "hint", "quote", "stances", "pinned-picture", "pinned-words", "note", "by", "outcome", "history");
     this.form = new DecisionForm({ ...formParts, save: root.querySelector(".sign .save") }, this);
+    this.search = new FrameSearch(() => this.stage.showAgain());
+    this.stage.comparison.search = this.search;
     this.keys = part("keys");
     this.listen();
     this.applyView();
@@ -74,6 +76,7 @@ class Desk {
     }
     this.stage.update(data.videos, this.position);
     this.form.hear(data.answer);
+    this.search.hear(data.found);
     this.form.piece = this.article.current();
     this.form.show();
     if (first) this.article.sentences[this.article.index()]?.element.scrollIntoView({ block: "center" });
@@ -131,6 +134,7 @@ class Desk {
     const last = (this.stage.video?.frames.length ?? 0) - 1;
     this.button("previous").disabled = this.stage.index <= 0;
     this.button("next").disabled = this.stage.index >= last;
+    this.button("search").disabled = last < 0;
     this.button("mirror").disabled = !this.stage.comparison.isMirrored();
     this.button("points").disabled = !this.stage.comparison.chosen()?.points.length;
     this.button("overlay").disabled = !this.stage.comparison.chosen()?.laid;
@@ -188,6 +192,7 @@ class Desk {
       points: () => this.setView({ points: !this.view.points }),
       overlay: () => this.setView({ overlay: !this.view.overlay }),
       reference: () => this.stage.comparison.preferNext(),
+      search: () => this.search.ask(this.stageFrame(), (asked) => this.sendTrigger("search", asked)),
       keys: () => this.keys.showModal(),
     };
     acts[action]?.();
@@ -208,7 +213,7 @@ class Desk {
     document.documentElement.dataset.verifyBlur = blur ? "on" : "off";
     for (const [action, on] of Object.entries({ colour, blur, pair, mirror, points, overlay })) this.button(action).setAttribute("aria-pressed", String(on));
     Object.assign(this.stage.comparison, { pair, mirror, points, overlay });
-    if (this.stage.frame()) this.stage.go(this.stage.index);
+    this.stage.showAgain();
   }
 
   matchClicked(event) {
@@ -226,7 +231,7 @@ function isWriting(event) {
 
 const ACTIONS_BY_KEY = {
   ArrowLeft: "previous", ArrowRight: "next", Home: "first", End: "last", ArrowUp: "sentence-before", ArrowDown: "sentence-after",
-  k: "previous", j: "next", v: "video", p: "pin", n: "note", s: "save", g: "colour", b: "blur", r: "pair", m: "mirror", t: "points", o: "overlay", x: "reference", "?": "keys",
+  k: "previous", j: "next", v: "video", p: "pin", n: "note", s: "save", g: "colour", b: "blur", r: "pair", m: "mirror", t: "points", o: "overlay", x: "reference", f: "search", "?": "keys",
 };
 
 // Letters of another alphabet act by their place on the keyboard: our users write Ukrainian and Russian.

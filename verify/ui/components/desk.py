@@ -7,7 +7,9 @@ from typing import Any
 import streamlit as st
 
 _FOLDER = Path(__file__).parent
-_SCRIPTS = ("desk_pieces.js", "desk_article.js", "desk_comparison.js", "desk_stage.js", "desk_decision.js", "desk.js")
+_SCRIPTS = tuple(
+    f"desk{part}.js" for part in ("_pieces", "_article", "_search", "_comparison", "_stage", "_decision", "")
+)
 """Parts of one module: a component of Streamlit takes one script and cannot import from another."""
 _mount = st.components.v2.component(
     "verify_desk",
@@ -17,12 +19,15 @@ _mount = st.components.v2.component(
 )
 
 
-def show_desk(key: str, data: dict[str, Any], on_decide: Callable[[], None]) -> None:
+def show_desk(key: str, data: dict[str, Any], on_decide: Callable[[], None], on_search: Callable[[], None]) -> None:
     """Show the desk.
 
     Args:
-        key: names this desk in the session; ``st.session_state[key]["decide"]`` holds the decision to take.
-        data: what ``page_data.desk_data`` gave, with ``user`` and the last decision's ``answer``.
+        key: names this desk in the session; ``st.session_state[key]["decide"]`` holds the decision to take, and
+            ``["search"]`` the keyframe to look for.
+        data: what ``page_data.desk_data`` gave, with ``user``, the last decision's ``answer`` and what the last search
+            ``found``.
         on_decide: called before the rerun when the analyst saves a decision.
+        on_search: called before the rerun when the analyst asks which reference shows a keyframe.
     """
-    _mount(key=key, data=data, on_decide_change=on_decide)
+    _mount(key=key, data=data, on_decide_change=on_decide, on_search_change=on_search)

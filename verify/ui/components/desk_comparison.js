@@ -170,11 +170,12 @@ class Comparison {
     const { says } = this.parts;
     says.hidden = false;
     const others = this.frame.references.map((entry) => entry.match).join();
-    const key = [this.video.number, reference?.match, reference?.segment, others, this.frame.silence, reference?.instant].join("|");
+    const found = this.search.telling(this.video, this.frame);
+    const key = [this.video.number, reference?.match, reference?.segment, others, this.frame.silence, reference?.instant, found?.key].join("|");
     if (this.said === key) return;
     this.said = key;
-    says.classList.toggle("silent", !reference);
-    says.replaceChildren(...(reference ? this.telling(reference) : this.silence()));
+    says.classList.toggle("silent", !reference && !found);
+    says.replaceChildren(...(found?.pieces() ?? []), ...(reference ? this.telling(reference) : this.silence()));
     says.scrollTop = 0;
   }
 
@@ -244,7 +245,7 @@ class Comparison {
   }
 
   saysKind() {
-    if (this.frame.references.length) return "telling";
+    if (this.frame.references.length || this.search.telling(this.video, this.frame)) return "telling";
     return this.video.matches.length ? "pointing" : "silent";
   }
 

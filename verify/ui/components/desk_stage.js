@@ -110,6 +110,10 @@ class Stage {
     this.painting ??= requestAnimationFrame(() => this.paint());
   }
 
+  showAgain() {
+    if (this.frame()) this.go(this.index);
+  }
+
   paint() {
     this.painting = undefined;
     if (!this.frame()) return;
