@@ -72,7 +72,7 @@ def index(fingerprints: list[Fingerprint]) -> FeatureIndex:
     """Give an index of them."""
     builder = FeatureIndexBuilder()
     for number, fingerprint in enumerate(fingerprints):
-        builder.add(number, fingerprint)
+        builder.add(fingerprint)
     return builder.build()
 
 
@@ -152,7 +152,7 @@ def test_index_gives_pairs_in_a_fixed_order(index: FeatureIndex, fingerprints: l
     assert rows_of(index.find_nearest(queries, COUNT, RADIUS_BITS)) == found
     backwards = FeatureIndexBuilder()
     for number in reversed(range(VIDEOS)):
-        backwards.add(number, fingerprints[number])
+        backwards.add(fingerprints[number])
     assert rows_of(backwards.build().find_nearest(queries, COUNT, RADIUS_BITS)) == found
 
 

@@ -1,0 +1,41 @@
+"""Make a query of a minute: ten seconds of each of six videos, each disguised in another way, one after the other."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+import imageio_ffmpeg
+
+START_S, LENGTH_S = 1.0, 10.0
+WIDTH, HEIGHT, RATE = 640, 360, 25
+
+Filters = tuple[tuple[str, dict[str, Any]], ...]
+_FIT = (
+    ("scale", {"w": WIDTH, "h": HEIGHT, "force_original_aspect_ratio": "decrease"}),
+    ("pad", {"width": WIDTH, "height": HEIGHT, "x": "(ow-iw)/2", "y": "(oh-ih)/2"}),
+    ("setsar", {"sar": 1}),
+    ("fps", {"fps": RATE}),
+)
+_CROP = {"out_w": "iw*0.65", "out_h": "ih*0.65", "x": "iw*0.3", "y": "ih*0.2"}
+DISGUISES: dict[str, Filters] = {
+    "encoded again": (),
+    "mirrored": (("hflip", {}),),
+    "cropped to 65 %": (("crop", _CROP),),
+    "in 55 % of the picture": (("pad", {"w": "iw/0.55", "h": "ih/0.55", "x": "iw*0.2", "y": "ih*0.5", "color": "teal"}),),
+    "under a caption": (("pad", {"w": "iw", "h": "ih*1.3", "x": 0, "y": "ih*0.25", "color": "white"}),),
+    "negative": (("negate", {}),),
+}
+"""What is done to each of the excerpts, by name."""
+
+
+def make_query(videos: Sequence[Path], clip: Path) -> None:
+    """Join an excerpt of each video, as many as there are disguises."""
+    parts = []
+    for video, filters in zip(videos, DISGUISES.values(), strict=True):
+        part = ffmpeg.input(str(video), ss=START_S, t=LENGTH_S, protocol_whitelist="file,pipe").video
+        for name, options in (*filters, *_FIT):
+            part = part.filter(name, **options)
+        parts.append(part)
+    joined = ffmpeg.concat(*parts).output(str(clip), vcodec="libx264", crf=26, pix_fmt="yuv420p", loglevel="error")
+    ffmpeg.run(joined, cmd=imageio_ffmpeg.get_ffmpeg_exe(), overwrite_output=True)
