@@ -1,4 +1,4 @@
-"""Make a query of a minute: ten seconds of each of six videos, each disguised in another way, one after the other."""
+"""Make a query of a minute: six seconds of each of ten videos, each disguised in another way, one after the other."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import ffmpeg
 import imageio_ffmpeg
 
-START_S, LENGTH_S = 1.0, 10.0
+START_S, LENGTH_S = 1.0, 6.0
 WIDTH, HEIGHT, RATE = 640, 360, 25
 
 Filters = tuple[tuple[str, dict[str, Any]], ...]
@@ -17,14 +17,21 @@ _FIT = (
     ("setsar", {"sar": 1}),
     ("fps", {"fps": RATE}),
 )
-_CROP = {"out_w": "iw*0.65", "out_h": "ih*0.65", "x": "iw*0.3", "y": "ih*0.2"}
 DISGUISES: dict[str, Filters] = {
     "encoded again": (),
     "mirrored": (("hflip", {}),),
-    "cropped to 65 %": (("crop", _CROP),),
+    "cropped to 65 %": (("crop", {"out_w": "iw*0.65", "out_h": "ih*0.65", "x": "iw*0.3", "y": "ih*0.2"}),),
+    "cut to 9:16": (("crop", {"out_w": "ih*9/16", "out_h": "ih"}),),
     "in 55 % of the picture": (("pad", {"w": "iw/0.55", "h": "ih/0.55", "x": "iw*0.2", "y": "ih*0.5", "color": "teal"}),),
     "under a caption": (("pad", {"w": "iw", "h": "ih*1.3", "x": 0, "y": "ih*0.25", "color": "white"}),),
+    "turned left": (("transpose", {"dir": 2}),),
+    "turned by 5 degrees": (("rotate", {"angle": 0.087}),),
     "negative": (("negate", {}),),
+    "mirrored, cropped, dark": (
+        ("hflip", {}),
+        ("crop", {"out_w": "iw*0.75", "out_h": "ih*0.75"}),
+        ("eq", {"brightness": -0.15, "contrast": 0.7}),
+    ),
 }
 """What is done to each of the excerpts, by name."""
 

@@ -79,6 +79,11 @@ def moving_in_sight(
 
 
 def _found_at_place(frames: FeatureFrames, here: slice, there: slice) -> NDArray[np.bool_]:
-    away = np.abs(frames.points[here][:, np.newaxis] - frames.points[there]).max(axis=2)
-    bits = np.bitwise_count(frames.descriptors[here][:, np.newaxis] ^ frames.descriptors[there]).sum(axis=2)
-    return np.asarray(((away <= STILL_DISTANCE) & (bits <= SAME_BITS)).any(axis=1))
+    (x, y), (other_x, other_y) = frames.points[here].T, frames.points[there].T
+    near = np.abs(x[:, np.newaxis] - other_x) <= STILL_DISTANCE
+    near &= np.abs(y[:, np.newaxis] - other_y) <= STILL_DISTANCE
+    ours, theirs = np.nonzero(near)
+    bits = np.bitwise_count(frames.descriptors[here][ours] ^ frames.descriptors[there][theirs]).sum(axis=1)
+    found = np.zeros(len(x), bool)
+    found[ours[bits <= SAME_BITS]] = True
+    return found
