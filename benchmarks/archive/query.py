@@ -22,7 +22,9 @@ DISGUISES: dict[str, Filters] = {
     "mirrored": (("hflip", {}),),
     "cropped to 65 %": (("crop", {"out_w": "iw*0.65", "out_h": "ih*0.65", "x": "iw*0.3", "y": "ih*0.2"}),),
     "cut to 9:16": (("crop", {"out_w": "ih*9/16", "out_h": "ih"}),),
-    "in 55 % of the picture": (("pad", {"w": "iw/0.55", "h": "ih/0.55", "x": "iw*0.2", "y": "ih*0.5", "color": "teal"}),),
+    "in 55 % of the picture": (
+        ("pad", {"w": "iw/0.55", "h": "ih/0.55", "x": "iw*0.2", "y": "ih*0.5", "color": "teal"}),
+    ),
     "under a caption": (("pad", {"w": "iw", "h": "ih*1.3", "x": 0, "y": "ih*0.25", "color": "white"}),),
     "turned left": (("transpose", {"dir": 2}),),
     "turned by 5 degrees": (("rotate", {"angle": 0.087}),),

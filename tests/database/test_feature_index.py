@@ -176,13 +176,13 @@ def test_index_holds_the_strongest_features_of_each_frame(fingerprints: list[Fin
         local_features=packed,
     )
     builder = FeatureIndexBuilder()
-    builder.add(7, fingerprint)
+    builder.add(fingerprint)
     built = builder.build()
     assert len(built) == INDEXED_PER_FRAME + 3
     table = np.frombuffer(packed.features, np.uint8).reshape(-1, FEATURE_BYTES)[:, -DESCRIPTOR_BYTES:]
     exact = built.find_nearest(np.ascontiguousarray(table), 1, 0)
     assert exact.query_rows.tolist() == [*range(INDEXED_PER_FRAME), *range(INDEXED_PER_FRAME + 8, len(table))]
-    assert set(exact.videos.tolist()) == {7}
+    assert set(exact.videos.tolist()) == {0}
     assert exact.frames.tolist() == [0] * INDEXED_PER_FRAME + [2] * 3
 
 

@@ -111,9 +111,7 @@ class FeatureIndex:
         order = np.lexsort((distances, places, query_rows))
         places = places[order]
         videos = np.searchsorted(self._starts, places, "right") - 1
-        return NearFeatures(
-            query_rows[order], videos, places - self._starts[videos], distances[order].astype(np.int32)
-        )
+        return NearFeatures(query_rows[order], videos, places - self._starts[videos], distances[order].astype(np.int32))
 
     def _probe(self, queries: NDArray[np.uint8]) -> list[_Probed]:
         """Give the words whose lists are looked through, each with the rows of the queries that are looked up there."""
@@ -219,7 +217,9 @@ class FeatureIndexBuilder:
         counts = np.zeros(len(_words()), np.int64)
         at = 0
         for part in sorted(self._parts):
-            words, part_codes, part_places = (np.concatenate(column) for column in zip(*self._parts.pop(part), strict=True))
+            words, part_codes, part_places = (
+                np.concatenate(column) for column in zip(*self._parts.pop(part), strict=True)
+            )
             order = np.argsort(words, kind="stable")
             codes[at : at + len(order)], places[at : at + len(order)] = part_codes[order], part_places[order]
             counts += np.bincount(words, minlength=len(counts))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -101,7 +102,8 @@ def near_hashes(queries: NDArray[np.uint8], hashes: NDArray[np.uint8], radius_bi
     result = faiss.RangeSearchResult(len(queries))
     pointers = faiss.swig_ptr(queries), faiss.swig_ptr(np.asarray(hashes))
     # The radius of FAISS is exclusive.
-    faiss.hamming_range_search(*pointers, len(queries), len(hashes), radius_bits + 1, HASH_BYTES, result)
+    search: Any = faiss.hamming_range_search  # type: ignore[attr-defined]  (unknown to its type hints)
+    search(*pointers, len(queries), len(hashes), radius_bits + 1, HASH_BYTES, result)
     limits = faiss.rev_swig_ptr(result.lims, len(queries) + 1).astype(np.int64)
     rows = faiss.rev_swig_ptr(result.labels, int(limits[-1])).astype(np.int64)
     distances = faiss.rev_swig_ptr(result.distances, int(limits[-1])).astype(np.int32)

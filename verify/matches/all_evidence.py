@@ -23,7 +23,7 @@ from verify.matches.frames import Frames, unpack_frames
 from verify.matches.geometry import found_on_map
 from verify.matches.hash_alignment import align_hashes
 from verify.matches.lines import Line
-from verify.matches.movement import find_standing, moving_in_sight
+from verify.matches.movement import Standing, moving_in_sight
 from verify.matches.settings import MatchSettings
 from verify.matches.what_moves import Movement, compare_movement
 from verify.records.fingerprint import Fingerprint
@@ -48,13 +48,13 @@ class KnownReference:
 
     frames: Frames
     features: FeatureFrames
-    standing: NDArray[np.bool_]
+    standing: Standing
 
     @classmethod
     def of(cls, fingerprint: Fingerprint) -> "KnownReference":
         """Unpack a fingerprint."""
         features = unpack_features(fingerprint)
-        return cls(unpack_frames(fingerprint), features, find_standing(features))
+        return cls(unpack_frames(fingerprint), features, Standing(features))
 
 
 class Aligner:

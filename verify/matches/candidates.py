@@ -23,6 +23,10 @@ LOOK_EVERY_S = 0.45
 """Among up to so many frames, those of about two hundred hours, every frame of a query is looked for; among more, only
 frames so far apart, and the others once a reference is chosen."""
 
+TELLING_FRAMES = 4
+"""Among so many frames chance makes pairs as well. A reference without a strongly near pair is then looked at only if so
+many of its frames are near to as many of the query's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -79,6 +83,7 @@ def propose_candidates(query: Frames, index: SearchIndex, settings: MatchSetting
         chosen = _choose_videos(pairs, index.video_ids, settings.max_references)
         if len(looked_for) < len(rows):
             pairs = _complete(hashes[rows], rows, index, chosen, settings)
+            chosen = _without_chance(pairs, chosen, settings)
         for video, positions in _by_video(pairs):
             if video in chosen:
                 frames = pairs.query_frames[positions], pairs.frames[positions], pairs.distances[positions]
@@ -131,6 +136,17 @@ def _complete(
     queries = _as_bytes(hashes)
     found = (index.frames.find_near_in(video, queries, settings.candidate_bits) for video in sorted(chosen))
     return _join([_thin(near, rows, len(index.video_ids)) for near in found])
+
+
+def _without_chance(pairs: _Pairs, chosen: frozenset[int], settings: MatchSettings) -> frozenset[int]:
+    strong = set(pairs.videos[pairs.distances <= settings.strong_bits].tolist())
+    frames = [
+        np.unique(np.stack([pairs.videos, side], axis=1), axis=0)[:, 0] for side in (pairs.query_frames, pairs.frames)
+    ]
+    counted = [dict(zip(*np.unique(videos, return_counts=True), strict=True)) for videos in frames]
+    return frozenset(
+        video for video in chosen if video in strong or min(one.get(video, 0) for one in counted) >= TELLING_FRAMES
+    )
 
 
 def _as_bytes(hashes: NDArray[np.uint64]) -> NDArray[np.uint8]:
