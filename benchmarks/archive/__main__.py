@@ -122,7 +122,7 @@ def measure_all(archive: Archive, query: Path, wanted: tuple[str, ...], sizes: l
         built = _measure(archive.path)
         searched = [_measure(archive.path, query) for _ in range(RUNS)]
         best = min(searched, key=lambda one: one["matching_s"])
-        answers = {video_id: answer for video_id, answer in best["found"]}
+        answers: dict[str, str] = dict(best["found"])
         index_bytes = sum(file.stat().st_size for file in Path(f"{archive.path}.search").iterdir())
         row = {
             "hours": round(hours),

@@ -135,3 +135,16 @@ def test_standing_of_real_features_follows_the_camera(seed: int) -> None:
     panned = Standing(film_scene(Scene(seed=seed, frames=150)))[:]
     assert locked.mean() >= 0.75
     assert panned.mean() <= 1.05 - SURELY_KEPT
+
+
+def test_standing_asked_for_in_any_order_is_the_same() -> None:
+    """It is found out where it is asked for: a slice, some rows, nothing, everything."""
+    made = make_frames([*film_group(6, 4.0), (np.empty((0, 2)), np.empty((0, 128), bool)), *film_group(3, 12.0)])
+    whole = Standing(made)[:]
+    assert 0 < whole.sum() < len(whole)
+    some = Standing(made)
+    rows = np.array([len(whole) - 1, 3, 3, 120])
+    assert some[rows].tolist() == whole[rows].tolist()
+    assert some[rows[:0]].tolist() == []
+    assert some[40:130].tolist() == whole[40:130].tolist()
+    assert some[:].tolist() == whole.tolist()

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import faiss
 import numpy as np
@@ -102,8 +101,9 @@ def near_hashes(queries: NDArray[np.uint8], hashes: NDArray[np.uint8], radius_bi
     result = faiss.RangeSearchResult(len(queries))
     pointers = faiss.swig_ptr(queries), faiss.swig_ptr(np.asarray(hashes))
     # The radius of FAISS is exclusive.
-    search: Any = faiss.hamming_range_search  # type: ignore[attr-defined]  (unknown to its type hints)
-    search(*pointers, len(queries), len(hashes), radius_bits + 1, HASH_BYTES, result)
+    faiss.hamming_range_search(  # type: ignore[attr-defined]
+        *pointers, len(queries), len(hashes), radius_bits + 1, HASH_BYTES, result
+    )
     limits = faiss.rev_swig_ptr(result.lims, len(queries) + 1).astype(np.int64)
     rows = faiss.rev_swig_ptr(result.labels, int(limits[-1])).astype(np.int64)
     distances = faiss.rev_swig_ptr(result.distances, int(limits[-1])).astype(np.int32)

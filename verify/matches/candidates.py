@@ -24,8 +24,8 @@ LOOK_EVERY_S = 0.45
 frames so far apart, and the others once a reference is chosen."""
 
 TELLING_FRAMES = 4
-"""Among so many frames chance makes pairs as well. A reference without a strongly near pair is then looked at only if so
-many of its frames are near to as many of the query's."""
+"""Among so many frames chance makes pairs as well. A reference without a strongly near pair is then looked at only if
+so many of its frames are near to as many of the query's."""
 
 
 @dataclass(frozen=True, slots=True)

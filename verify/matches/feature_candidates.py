@@ -15,8 +15,8 @@ LOOK_EVERY_S = 0.45
 
 DESCRIPTORS_FOR_MORE = 2_000_000
 LOOK_RARELY_S = 0.9
-"""Among more descriptors, those of about seventeen hours, frames so far apart are looked up, each with all its features:
-the strongest alone would be those of a caption."""
+"""Among more descriptors, those of about seventeen hours, frames so far apart are looked up, each with all its
+features: the strongest alone would be those of a caption."""
 
 NEAREST = 8
 """Descriptors asked for a feature: a copy that stands in more references than that is found through other features."""
@@ -97,7 +97,9 @@ def _count_shared(
     """Give (n, 4): video, query frame, frame and how many features they share, ascending.
 
     Args:
-        videos, frames, rows: (m,) near features: where each stands, and the row that was looked up.
+        videos: (m,) where each near feature stands,
+        frames: (m,) and in which frame.
+        rows: (m,) which row was looked up.
         query_frames: frame of each row.
     """
     per_video, per_frame = int(frames.max(initial=0)) + 1, len(query_frames) + 1
