@@ -16,13 +16,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from benchmarks.archive.multiply import Multiplier
-from benchmarks.archive.query import DISGUISES, LENGTH_S, START_S, make_query
+from benchmarks.archive.query import DISGUISES, LENGTH_S, START_S, join_sounds, make_query
 from benchmarks.figures import Row, publish
 from verify.database.intake import take_files
 from verify.database.rows import FileStamp, StoredVideo
@@ -106,7 +106,9 @@ def begin(folder: Path, work: Path) -> tuple[Archive, tuple[str, ...]]:
     )
     chosen = lasting[: len(DISGUISES)]
     make_query([video.paths[0] for video in chosen], work / "query.mp4")
-    query = fingerprint_file(work / "query.mp4", detail=QUERY).fingerprint
+    shown = {video.video_id for video in chosen}
+    sound = join_sounds([one for one in sources if one.video_id in shown])
+    query = replace(fingerprint_file(work / "query.mp4", detail=QUERY).fingerprint, sound=sound)
     (work / "query.pickle").write_bytes(pickle.dumps(query))
     hours = sum(float(one.seconds) for one in sources) / 3600
     print(f"{len(sources)} videos, {hours:.2f} hours, are multiplied; the query is {float(query.seconds):.1f} s long")

@@ -1,4 +1,7 @@
-"""Make a query of a minute: six seconds of each of ten videos, each disguised in another way, one after the other."""
+"""Make a query of a minute: six seconds of each of ten videos, each disguised in another way, one after the other.
+
+Many videos have no sound, so that of the query is joined from what the fingerprints of its videos hold of it.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,6 +9,8 @@ from typing import Any
 
 import ffmpeg
 import imageio_ffmpeg
+
+from verify.records.fingerprint import ITEM_BYTES, Fingerprint, Sound
 
 START_S, LENGTH_S = 1.0, 6.0
 WIDTH, HEIGHT, RATE = 640, 360, 25
@@ -48,3 +53,14 @@ def make_query(videos: Sequence[Path], clip: Path) -> None:
         parts.append(part)
     joined = ffmpeg.concat(*parts).output(str(clip), vcodec="libx264", crf=26, pix_fmt="yuv420p", loglevel="error")
     ffmpeg.run(joined, cmd=imageio_ffmpeg.get_ffmpeg_exe(), overwrite_output=True)
+
+
+def join_sounds(fingerprints: Sequence[Fingerprint]) -> Sound | None:
+    """Join the sound of the excerpts; None where no video has any."""
+    sounds = [one.sound for one in fingerprints if one.sound is not None]
+    if not sounds:
+        return None
+    step = sounds[0].step
+    first, last = int(START_S / step), int((START_S + LENGTH_S) / step)
+    items = b"".join(one.items[first * ITEM_BYTES : last * ITEM_BYTES] for one in sounds)
+    return Sound(step=step, span=sounds[0].span, items=items)
