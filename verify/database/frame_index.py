@@ -129,6 +129,8 @@ class FrameIndexBuilder:
         self._length += len(packed)
 
     def build(self) -> FrameIndex:
-        """Give the index of what was added."""
-        starts = np.array(self._starts, np.int64)
-        return FrameIndex(np.concatenate(self._hashes), np.concatenate(self._places), starts)
+        """Give the index of what was added, which empties the builder."""
+        hashes, places = np.concatenate(self._hashes), np.concatenate(self._places)
+        self._hashes.clear()
+        self._places.clear()
+        return FrameIndex(hashes, places, np.array(self._starts, np.int64))
