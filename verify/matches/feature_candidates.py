@@ -13,9 +13,9 @@ from verify.matches.feature_frames import FeatureFrames
 LOOK_EVERY_S = 0.45
 """Query frames this far apart are looked up; those between are compared once a reference is proposed."""
 
-DESCRIPTORS_FOR_MORE = 2_000_000
+DESCRIPTORS_FOR_MORE = 1_000_000
 LOOK_RARELY_S = 0.9
-"""Among more descriptors, those of about seventeen hours, frames so far apart are looked up, each with all its
+"""Among more descriptors, those of about eight hours, frames so far apart are looked up, each with all its
 features: the strongest alone would be those of a caption."""
 
 NEAREST = 8
