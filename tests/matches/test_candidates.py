@@ -1,6 +1,7 @@
 """References are proposed by near frames; among very many frames by fewer of them, with the same pairs in the end."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -97,3 +98,17 @@ def test_candidates_near_by_chance_are_looked_at_among_few_frames_only(
         assert len(np.unique(one.reference_frames)) < TELLING_FRAMES
     monkeypatch.setattr("verify.matches.candidates.FRAMES_FOR_ALL", 0)
     assert chance not in {one.video_id for one in propose_candidates(query, index, SETTINGS)}
+
+
+def test_candidates_of_a_still_are_the_same_among_very_many_frames(
+    query: Frames, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its views are all of one instant, and any of them may be the one that is near."""
+    at_once = np.zeros(len(query.starts))
+    views = replace(query, starts=at_once, ends=at_once, seconds=0.0)
+    every = propose_candidates(views, index, SETTINGS)
+    monkeypatch.setattr("verify.matches.candidates.FRAMES_FOR_ALL", 0)
+    some = propose_candidates(views, index, SETTINGS)
+    assert [(one.video_id, one.mirrored, pairs_of(one)) for one in some] == [
+        (one.video_id, one.mirrored, pairs_of(one)) for one in every
+    ]

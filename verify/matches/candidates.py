@@ -107,11 +107,12 @@ def nearest_pairs(groups: NDArray[np.int64], distances: NDArray[np.int32], per_g
 
 
 def _rows_to_look_for(query: Frames, rows: NDArray[np.int64], searched_frames: int) -> NDArray[np.int64]:
+    """Give all frames, or a choice; what is shown at one instant, as the views of a still are, stays together."""
     if searched_frames <= FRAMES_FOR_ALL:
         return rows
     chosen, last = [], -np.inf
     for row, start in zip(rows.tolist(), query.starts[rows].tolist(), strict=True):
-        if start - last >= LOOK_EVERY_S:
+        if start == last or start - last >= LOOK_EVERY_S:
             chosen.append(row)
             last = start
     return np.array(chosen, np.int64)
