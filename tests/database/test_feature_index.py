@@ -71,8 +71,8 @@ def fingerprints() -> list[Fingerprint]:
 def index(fingerprints: list[Fingerprint]) -> FeatureIndex:
     """Give an index of them."""
     builder = FeatureIndexBuilder()
-    for number, fingerprint in enumerate(fingerprints):
-        builder.add(number, fingerprint)
+    for fingerprint in fingerprints:
+        builder.add(fingerprint)
     return builder.build()
 
 
@@ -143,17 +143,40 @@ def test_index_gives_the_nearest_where_more_are_near(index: FeatureIndex, finger
 
 
 def test_index_gives_pairs_in_a_fixed_order(index: FeatureIndex, fingerprints: list[Fingerprint]) -> None:
-    """By query, video, frame, then nearness, whatever came in first and however many threads search."""
+    """By query, video, frame, then nearness, whatever came in first."""
     _, descriptors = indexed(fingerprints)
     queries = flip(descriptors, 8)
     found = rows_of(index.find_nearest(queries, COUNT, RADIUS_BITS))
     assert found == sorted(found)
-    faiss.omp_set_num_threads(2)
-    assert rows_of(index.find_nearest(queries, COUNT, RADIUS_BITS)) == found
     backwards = FeatureIndexBuilder()
-    for number in reversed(range(VIDEOS)):
-        backwards.add(number, fingerprints[number])
-    assert rows_of(backwards.build().find_nearest(queries, COUNT, RADIUS_BITS)) == found
+    for fingerprint in reversed(fingerprints):
+        backwards.add(fingerprint)
+    turned = rows_of(backwards.build().find_nearest(queries, COUNT, RADIUS_BITS))
+    assert sorted((row, VIDEOS - 1 - video, *rest) for row, video, *rest in turned) == found
+
+
+def test_index_built_in_many_blocks_is_the_same(
+    index: FeatureIndex, fingerprints: list[Fingerprint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How much is sorted at a time is a matter of memory only."""
+    monkeypatch.setattr("verify.database.feature_index.BLOCK_FEATURES", 1)
+    builder = FeatureIndexBuilder()
+    for fingerprint in fingerprints:
+        builder.add(fingerprint)
+    queries = flip(indexed(fingerprints)[1], 8)
+    found = rows_of(builder.build().find_nearest(queries, 2, RADIUS_BITS))
+    assert found == rows_of(index.find_nearest(queries, 2, RADIUS_BITS))
+
+
+@pytest.mark.parametrize("processors", [1, 5])
+def test_index_answers_the_same_on_any_number_of_processors(
+    index: FeatureIndex, fingerprints: list[Fingerprint], processors: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Threads share the work, not the answer; also where more are near than are asked for."""
+    queries = flip(indexed(fingerprints)[1], 8)
+    found = rows_of(index.find_nearest(queries, 2, RADIUS_BITS))
+    monkeypatch.setattr("os.cpu_count", lambda: processors)
+    assert rows_of(index.find_nearest(queries, 2, RADIUS_BITS)) == found
 
 
 def test_index_holds_the_strongest_features_of_each_frame(fingerprints: list[Fingerprint]) -> None:
@@ -176,20 +199,20 @@ def test_index_holds_the_strongest_features_of_each_frame(fingerprints: list[Fin
         local_features=packed,
     )
     builder = FeatureIndexBuilder()
-    builder.add(7, fingerprint)
+    builder.add(fingerprint)
     built = builder.build()
     assert len(built) == INDEXED_PER_FRAME + 3
     table = np.frombuffer(packed.features, np.uint8).reshape(-1, FEATURE_BYTES)[:, -DESCRIPTOR_BYTES:]
     exact = built.find_nearest(np.ascontiguousarray(table), 1, 0)
     assert exact.query_rows.tolist() == [*range(INDEXED_PER_FRAME), *range(INDEXED_PER_FRAME + 8, len(table))]
-    assert set(exact.videos.tolist()) == {7}
+    assert set(exact.videos.tolist()) == {0}
     assert exact.frames.tolist() == [0] * INDEXED_PER_FRAME + [2] * 3
 
 
 def test_index_when_saved_and_loaded_then_answers_the_same(
     index: FeatureIndex, fingerprints: list[Fingerprint], tmp_path: Path
 ) -> None:
-    """The cache is the index, and the two files are all of it."""
+    """The cache is the index, and its files are all of it."""
     index.save(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == set(FeatureIndex.files)
     loaded = FeatureIndex.load(tmp_path)

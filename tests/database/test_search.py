@@ -1,18 +1,19 @@
 """The search is exact; its cache is never the truth."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import faiss
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from tests.commands import drop_privileges
 from tests.database.made_records import add_video, make_fingerprint, video_id
-from verify.database.frame_index import NearFrames
+from verify.database.feature_index import FeatureIndex
+from verify.database.frame_index import FrameIndex, NearFrames
 from verify.database.search import SearchIndex, open_index
 from verify.database.sound_index import SoundIndex
 from verify.database.store import HashDatabase, open_database
@@ -121,9 +122,7 @@ def make_folder(path: Path) -> None:
     path.mkdir()
 
 
-@pytest.mark.parametrize(
-    "name", ["hashes.faiss", "rows.npy", "features.faiss", "feature_rows.npy", *SoundIndex.files, "meta.json"]
-)
+@pytest.mark.parametrize("name", [*FrameIndex.files, *FeatureIndex.files, *SoundIndex.files, "meta.json"])
 @pytest.mark.parametrize(
     "damage",
     [
@@ -151,6 +150,48 @@ def test_cache_damaged_in_any_way_changes_no_answer_and_is_mended(
     }
 
 
+def test_cache_of_an_older_layout_is_replaced(database: HashDatabase) -> None:
+    """Nothing of it is left, and it is no folder of somebody else's."""
+    folder = Path(f"{database.path}.search")
+    folder.mkdir()
+    for name in ("hashes.faiss", "rows.npy", "features.faiss", "feature_rows.npy", "meta.json"):
+        (folder / name).write_bytes(b"{}")
+    assert answer(open_index(database))[1] == answer_by_counting(range(VIDEOS))
+    files = {*FrameIndex.files, *FeatureIndex.files, *SoundIndex.files, "meta.json"}
+    assert {file.name for file in folder.iterdir()} == files
+
+
+def test_cache_left_half_written_is_removed_a_day_later(database: HashDatabase) -> None:
+    """A killed process leaves gigabytes; what is being written by another one is not touched, nor is anything else."""
+    beside = database.path.parent
+    for name in (".footage.db.search.old", ".footage.db.search.new", ".footage.db.else", "old.footage.db.search."):
+        (beside / name / "fresh").mkdir(parents=True)
+        (beside / name / "fresh" / "frame_hashes.npy").write_bytes(b"half")
+        if "new" not in name:
+            os.utime(beside / name, (0, 0))
+    open_index(database)
+    left = {path.name for path in beside.iterdir() if not path.name.startswith("footage.db")}
+    assert left == {".footage.db.search.new", ".footage.db.else", "old.footage.db.search."}
+
+
+@pytest.mark.parametrize("processors", [1, 5])
+def test_search_answers_the_same_on_any_number_of_processors_and_in_any_blocks(
+    database: HashDatabase, processors: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Threads share the work, not the answer."""
+    monkeypatch.setattr("os.cpu_count", lambda: processors)
+    monkeypatch.setattr("verify.database.frame_index.BLOCK_FRAMES", 5)
+    assert answer(open_index(database))[1] == answer_by_counting(range(VIDEOS))
+
+
+def test_search_in_one_video_gives_what_a_search_in_all_gives_of_it(database: HashDatabase) -> None:
+    """The first video, the last one, and one between them."""
+    frames = open_index(database).frames
+    for video in (0, 4, VIDEOS - 1):
+        found = rows_of(frames.find_near_in(video, queries(), RADIUS_BITS))
+        assert found == [row for row in answer_by_counting(range(VIDEOS)) if row[1] == video]
+
+
 def test_cache_place_taken_by_a_file_changes_no_answer(database: HashDatabase) -> None:
     """Whatever lies there, the database is the truth."""
     Path(f"{database.path}.search").write_text("not a folder", "utf-8")
@@ -163,16 +204,16 @@ def test_cache_replaced_while_it_is_opened_is_not_mixed_with_the_new_one(
 ) -> None:
     """Another process may put a newer cache in place between the reading of two of its files."""
     expected = answer(open_index(database))
-    read = faiss.read_index_binary
+    read = FeatureIndex.load
 
-    def read_after_another_process(path: str, flags: int) -> object:
+    def read_after_another_process(folder: Path) -> FeatureIndex:
+        monkeypatch.setattr(FeatureIndex, "load", read)
         with open_database(database.path) as other:
             add_video(other, VIDEOS)
-            monkeypatch.setattr(faiss, "read_index_binary", read)
             open_index(other)
-        return read(path, flags)
+        return read(folder)
 
-    monkeypatch.setattr(faiss, "read_index_binary", read_after_another_process)
+    monkeypatch.setattr(FeatureIndex, "load", read_after_another_process)
     assert answer(open_index(database)) == expected
     assert answer(open_index(database))[1] == answer_by_counting(range(VIDEOS + 1))
 

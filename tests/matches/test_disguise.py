@@ -11,7 +11,7 @@ from verify.matches.disguise import measure_geometry, name_disguises, share_of_o
 from verify.matches.feature_alignment import FeatureTracer
 from verify.matches.feature_frames import FeatureFrames
 from verify.matches.lines import Line
-from verify.matches.movement import find_standing
+from verify.matches.movement import Standing
 
 STREET, SQUARE = World(seed=1), World(seed=2)
 SECONDS = 12.0
@@ -21,7 +21,7 @@ SHOWN = np.arange(0, SECONDS, 1 / 3)
 
 def align(query: FeatureFrames, line: Line, *, mirrored: bool = False) -> Alignment:
     """Give the alignment of a query with all its fits."""
-    tracer = FeatureTracer(query, REFERENCE, find_standing(REFERENCE))
+    tracer = FeatureTracer(query, REFERENCE, Standing(REFERENCE))
     nothing = np.empty(0, np.int64)
     return Alignment(
         video_id="reference",

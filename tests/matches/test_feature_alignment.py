@@ -8,7 +8,7 @@ from tests.matches.made_features import World
 from verify.matches.feature_alignment import FeatureStretch, FeatureTracer
 from verify.matches.feature_candidates import FeatureCandidate
 from verify.matches.feature_frames import FeatureFrames
-from verify.matches.movement import find_standing
+from verify.matches.movement import Standing
 
 STREET, SQUARE = World(seed=1), World(seed=2)
 REFERENCE = STREET.film(np.arange(60.0), np.arange(60.0))
@@ -31,7 +31,7 @@ def trace(query: FeatureFrames, reference: FeatureFrames = REFERENCE) -> list[Fe
                 pairs.append((i, j, shared))
     frames, others, shared_by = np.array(pairs, np.int64).reshape(-1, 3).T
     candidate = FeatureCandidate("reference", False, False, frames, others, shared_by)  # noqa: FBT003  (as it is)
-    tracer = FeatureTracer(query, reference, find_standing(reference))
+    tracer = FeatureTracer(query, reference, Standing(reference))
     return tracer.find_stretches(candidate, np.zeros(len(query.times), bool))
 
 

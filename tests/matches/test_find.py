@@ -12,6 +12,8 @@ from tests.made_videos import Footage, Picture, Scene, VideoSpec
 from tests.matches.conftest import MakeShelf, Shelf
 from verify.database.store import open_database
 from verify.errors import NotAVideoError
+from verify.fingerprints.detail import QUERY
+from verify.fingerprints.workers import fingerprint_file
 from verify.matches.find import Matcher
 from verify.matches.settings import MatchSettings
 from verify.records.match import MatchReport, Segment
@@ -138,6 +140,36 @@ def test_find_when_pictures_are_symmetric_then_not_called_mirrored(make_shelf: M
     segment = only_segment(shelf.find(query), "film")
     assert_spans(segment, (0, 4), (0.8, 4.8))
     assert segment.mirrored is False
+
+
+def crop(picture: Picture) -> Picture:
+    """Keep two thirds of the width and height, off the centre, mirrored."""
+    return np.ascontiguousarray(picture[20:140, 80:292][:, ::-1])
+
+
+def test_find_among_very_many_frames_finds_the_same_seconds(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer frames are looked up there, by hashes and by features; all of them are compared."""
+    monkeypatch.setattr("verify.matches.candidates.FRAMES_FOR_ALL", 0)
+    monkeypatch.setattr("verify.matches.feature_candidates.DESCRIPTORS_FOR_MORE", 0)
+    plain = shelf.write("q_as_it_is", VideoSpec(footage=FILM, indices=range(50, 200)))
+    assert_spans(only_segment(shelf.find(plain), "film"), (0, 6), (2, 8))
+    cropped = shelf.find(shelf.write("q_cropped", VideoSpec(footage=FILM, indices=range(50, 200), change=crop)))
+    assert shelf.names(cropped) == ["film"]
+    assert all(segment.mirrored for segment in cropped.matches[0].segments)
+
+
+def test_find_for_many_queries_keeps_few_references_and_answers_the_same(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was unpacked for one query is given up for another one, and unpacked again."""
+    monkeypatch.setattr("verify.matches.find.KEPT_REFERENCES", 0)
+    paths = [shelf.write(f"q_{name}", VideoSpec(footage=footage)) for name, footage in (("a", FILM), ("b", OTHER))]
+    queries = [fingerprint_file(path, detail=QUERY, threads=1).fingerprint for path in paths]
+    with open_database(shelf.database) as database:
+        matcher = Matcher(database, "footage.db")
+        first, second, again = (matcher.find("q", queries[number]) for number in (0, 1, 0))
+    assert (shelf.names(first), shelf.names(second)) == (["film"], ["other"])
+    assert again == first
 
 
 def test_find_when_excerpt_is_static_then_reference_is_named(shelf: Shelf) -> None:

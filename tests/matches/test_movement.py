@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tests.made_videos import Footage, Scene, draw_picture
 from verify.fingerprints.local_features import describe_picture
 from verify.matches.feature_frames import FeatureFrames
-from verify.matches.movement import SURELY_KEPT, find_standing, shows_the_same
+from verify.matches.movement import SURELY_KEPT, Standing, shows_the_same
 from verify.records.fingerprint import FEATURE_BYTES
 
 GROUP, BACKGROUND = 10, 40
@@ -50,7 +50,7 @@ def film_group(frames: int, step: float, seed: int = 1) -> list[tuple[Points, Bi
 @pytest.mark.parametrize("step", [4.0, 12.0, -20.0])
 def test_standing_when_a_group_crosses_a_still_background_then_all_but_the_group(step: float) -> None:
     """Feature by feature, whether the group is slow or fast."""
-    standing = find_standing(make_frames(film_group(6, step))).reshape(6, -1)
+    standing = Standing(make_frames(film_group(6, step)))[:].reshape(6, -1)
     assert standing[:, GROUP:].all()
     assert not standing[:, :GROUP].any()
 
@@ -61,7 +61,7 @@ def test_standing_when_a_feature_is_missed_now_and_then_then_still_stands() -> N
     kept = [np.delete(everything, missed) if number % 2 else everything for number in range(6)]
     frames = [(points[rows], bits[rows]) for (points, bits), rows in zip(film_group(6, 12.0), kept, strict=True)]
     made = make_frames(frames)
-    standing = find_standing(made)
+    standing = Standing(made)[:]
     for number in range(6):
         here = standing[made.of_frame(number)]
         assert here[GROUP:].all()
@@ -74,10 +74,10 @@ def test_standing_when_another_thing_lies_at_the_place_then_not() -> None:
     points = rng.uniform((0, 0), EXTENT, (30, 2))
     changing = [(points, rng.random((30, 128)) < 0.5) for _ in range(5)]
     surely = round(SURELY_KEPT * 30)
-    standing = find_standing(make_frames(changing)).reshape(5, 30)
+    standing = Standing(make_frames(changing))[:].reshape(5, 30)
     assert not standing[:, :surely].any()
     assert standing[:, surely:].all()
-    assert find_standing(make_frames(changing[:1] * 5)).all()
+    assert Standing(make_frames(changing[:1] * 5))[:].all()
 
 
 def test_standing_when_neighbours_kept_less_then_only_the_strongest_can_have_moved() -> None:
@@ -85,7 +85,7 @@ def test_standing_when_neighbours_kept_less_then_only_the_strongest_can_have_mov
     rng = np.random.default_rng(5)
     counts = (50, 20, 50, 20, 50)
     frames = make_frames([(rng.uniform((0, 0), EXTENT, (n, 2)), rng.random((n, 128)) < 0.5) for n in counts])
-    standing = find_standing(frames)
+    standing = Standing(frames)[:]
     for number in (0, 2, 4):
         here = standing[frames.of_frame(number)]
         assert here.tolist() == [rank >= SURELY_KEPT * 20 for rank in range(50)]
@@ -94,16 +94,16 @@ def test_standing_when_neighbours_kept_less_then_only_the_strongest_can_have_mov
 def test_standing_when_a_frame_is_followed_late_then_all_of_it_stands() -> None:
     """Frames are left out while nothing moves: a frame that lasts for seconds showed nothing else meanwhile."""
     late, soon = make_frames(film_group(3, 50.0), 4.0), make_frames(film_group(3, 50.0), 1.0)
-    assert find_standing(late).all()
-    assert not find_standing(soon).reshape(3, -1)[:, :GROUP].any()
+    assert Standing(late)[:].all()
+    assert not Standing(soon)[:].reshape(3, -1)[:, :GROUP].any()
 
 
 def test_standing_of_frames_without_features_or_neighbours() -> None:
     """One frame alone shows nothing that moved; emptiness is no error."""
     points, bits = film_group(1, 0.0)[0]
     nothing = points[:0], bits[:0]
-    assert len(find_standing(make_frames([nothing, nothing]))) == 0
-    assert find_standing(make_frames([(points, bits)])).all()
+    assert len(Standing(make_frames([nothing, nothing]))[:]) == 0
+    assert Standing(make_frames([(points, bits)]))[:].all()
 
 
 def test_shows_the_same_gives_the_share_that_stayed() -> None:
@@ -131,7 +131,20 @@ def test_standing_of_real_features_follows_the_camera(seed: int) -> None:
 
     Measured: 80 to 94 % against 20 %, the weakest fifth.
     """
-    locked = find_standing(film_scene(Scene(seed=seed, frames=150, look="locked")))
-    panned = find_standing(film_scene(Scene(seed=seed, frames=150)))
+    locked = Standing(film_scene(Scene(seed=seed, frames=150, look="locked")))[:]
+    panned = Standing(film_scene(Scene(seed=seed, frames=150)))[:]
     assert locked.mean() >= 0.75
     assert panned.mean() <= 1.05 - SURELY_KEPT
+
+
+def test_standing_asked_for_in_any_order_is_the_same() -> None:
+    """It is found out where it is asked for: a slice, some rows, nothing, everything."""
+    made = make_frames([*film_group(6, 4.0), (np.empty((0, 2)), np.empty((0, 128), bool)), *film_group(3, 12.0)])
+    whole = Standing(made)[:]
+    assert 0 < whole.sum() < len(whole)
+    some = Standing(made)
+    rows = np.array([len(whole) - 1, 3, 3, 120])
+    assert some[rows].tolist() == whole[rows].tolist()
+    assert some[rows[:0]].tolist() == []
+    assert some[40:130].tolist() == whole[40:130].tolist()
+    assert some[:].tolist() == whole.tolist()

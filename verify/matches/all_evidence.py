@@ -25,7 +25,7 @@ from verify.matches.frames import Frames, unpack_frames
 from verify.matches.geometry import found_on_map
 from verify.matches.hash_alignment import align_hashes
 from verify.matches.lines import Line
-from verify.matches.movement import find_standing, moving_in_sight
+from verify.matches.movement import Standing, moving_in_sight
 from verify.matches.piecewise import find_pieces, lengthen
 from verify.matches.settings import MatchSettings
 from verify.matches.what_moves import Movement, Sight, compare_movement, least_alike
@@ -56,14 +56,14 @@ class KnownReference:
 
     frames: Frames
     features: FeatureFrames
-    standing: NDArray[np.bool_]
+    standing: Standing
     courses: Courses | None
 
     @classmethod
     def of(cls, fingerprint: Fingerprint) -> "KnownReference":
         """Unpack a fingerprint."""
         features = unpack_features(fingerprint)
-        return cls(unpack_frames(fingerprint), features, find_standing(features), unpack_courses(fingerprint))
+        return cls(unpack_frames(fingerprint), features, Standing(features), unpack_courses(fingerprint))
 
 
 class Aligner:

@@ -14,7 +14,7 @@ from verify.matches.feature_candidates import FeatureCandidate
 from verify.matches.feature_frames import FeatureFrames
 from verify.matches.geometry import PairFit, fit_pair
 from verify.matches.lines import Line, vote_for_lines
-from verify.matches.movement import shows_the_same
+from verify.matches.movement import Standing, shows_the_same
 from verify.matches.timing import look_around, settle_line
 
 STRONG_POINTS = 8
@@ -89,7 +89,7 @@ class FeatureTracer:
 
     query: FeatureFrames
     reference: FeatureFrames
-    standing: NDArray[np.bool_]
+    standing: Standing
     _fits: dict[tuple[int, int], PairFit | None] = field(default_factory=dict)
 
     def find_stretches(self, candidate: FeatureCandidate, taken: NDArray[np.bool_]) -> list[FeatureStretch]:

@@ -1,5 +1,6 @@
 """Propose references, and pairs of frames, from near descriptors of local features."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,11 @@ from verify.matches.feature_frames import FeatureFrames
 
 LOOK_EVERY_S = 0.45
 """Query frames this far apart are looked up; those between are compared once a reference is proposed."""
+
+DESCRIPTORS_FOR_MORE = 1_000_000
+LOOK_RARELY_S = 0.9
+"""Among more descriptors, those of about eight hours, frames so far apart are looked up, each with all its
+features: the strongest alone would be those of a caption."""
 
 NEAREST = 8
 """Descriptors asked for a feature: a copy that stands in more references than that is found through other features."""
@@ -69,41 +75,66 @@ def propose_by_features(variants: Variants, index: SearchIndex, limit: int) -> l
     Returns:
         At most ``limit`` and ``MAX_CANDIDATES``, the most promising first; ties are ordered by video id.
     """
-    found = [
-        (score, candidate)
-        for (mirrored, negative), features in variants.by_change.items()
-        for score, candidate in _look_up(features, index, mirrored=mirrored, negative=negative)
-    ]
-    ranked = sorted(found, key=lambda one: (-round(one[0], 6), one[1].video_id, one[1].mirrored, one[1].negative))
+    every = list(variants.by_change.items())
+    rows = _rows_to_look_up(every[0][1], len(index.features))
+    # All variants in one search: what is searched through then comes from memory once.
+    descriptors = np.concatenate([features.descriptors[rows] for _, features in every])
+    near = index.features.find_nearest(descriptors.view(np.uint8).reshape(-1, DESCRIPTOR_BYTES), NEAREST, RADIUS_BITS)
+    bounds = np.searchsorted(near.query_rows, np.arange(len(every) + 1) * len(rows))
+    found = []
+    for number, (change, features) in enumerate(every):
+        part = slice(bounds[number], bounds[number + 1])
+        query_frames = features.frame_numbers()[rows]
+        shared = near.videos[part], near.frames[part], near.query_rows[part] - number * len(rows)
+        found += _most_promising(_count_shared(*shared, query_frames), index.video_ids, change)
+    ranked = sorted(found, key=lambda one: (-one[0], one[1].video_id, one[1].mirrored, one[1].negative))
     return [candidate for _, candidate in ranked[: min(limit, MAX_CANDIDATES)]]
 
 
-def _look_up(
-    features: FeatureFrames, index: SearchIndex, *, mirrored: bool, negative: bool
-) -> list[tuple[float, FeatureCandidate]]:
-    rows = _rows_to_look_up(features)
-    near = index.features.find_nearest(
-        features.descriptors[rows].view(np.uint8).reshape(-1, DESCRIPTOR_BYTES), NEAREST, RADIUS_BITS
-    )
+def _count_shared(
+    videos: NDArray[np.int64], frames: NDArray[np.int64], rows: NDArray[np.int64], query_frames: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Give (n, 4): video, query frame, frame and how many features they share, ascending.
+
+    Args:
+        videos: (m,) where each near feature stands,
+        frames: (m,) and in which frame.
+        rows: (m,) which row was looked up.
+        query_frames: frame of each row.
+    """
+    per_video, per_frame = int(frames.max(initial=0)) + 1, len(query_frames) + 1
     # A feature that lies near to several features of one frame shares one with it.
-    shared = np.unique(np.stack([near.videos, near.frames, rows[near.query_rows]], axis=1), axis=0)
-    pairs = np.stack([shared[:, 0], features.frame_numbers()[shared[:, 2]], shared[:, 1]], axis=1)
-    pairs, counts = np.unique(pairs, axis=0, return_counts=True)
+    distinct = np.unique((videos * per_video + frames) * per_frame + rows)
+    places, rows = np.divmod(distinct, per_frame)
+    per_query = int(query_frames.max(initial=0)) + 1
+    videos, frames = np.divmod(places, per_video)
+    pairs, counts = np.unique((videos * per_query + query_frames[rows]) * per_video + frames, return_counts=True)
     pairs, counts = pairs[counts >= FEWEST_SHARED], counts[counts >= FEWEST_SHARED]
+    rest, frames = np.divmod(pairs, per_video)
+    return np.stack([*np.divmod(rest, per_query), frames, counts], axis=1)
+
+
+def _most_promising(
+    pairs: NDArray[np.int64], video_ids: Sequence[str], change: tuple[bool, bool]
+) -> list[tuple[float, FeatureCandidate]]:
+    """Give the best ``MAX_CANDIDATES`` of one variant with what each is worth; ids ascend."""
     videos, starts = np.unique(pairs[:, 0], return_index=True)
+    bounds = np.append(starts, len(pairs))
+    worth = np.add.reduceat((pairs[:, 3] - 1.0) ** PAIR_POWER, starts).round(6) if len(videos) else np.empty(0)
     found = []
-    for video, rows_of_video in zip(videos.tolist(), np.split(np.arange(len(pairs)), starts[1:]), strict=False):
-        frames, shares = pairs[rows_of_video], counts[rows_of_video]
-        candidate = FeatureCandidate(index.video_ids[video], mirrored, negative, frames[:, 1], frames[:, 2], shares)
-        found.append((float(((shares - 1.0) ** PAIR_POWER).sum()), candidate))
+    for number in np.argsort(-worth, kind="stable")[:MAX_CANDIDATES].tolist():
+        _, query_frames, frames, shared = pairs[bounds[number] : bounds[number + 1]].T
+        candidate = FeatureCandidate(video_ids[videos[number]], *change, query_frames, frames, shared)
+        found.append((float(worth[number]), candidate))
     return found
 
 
-def _rows_to_look_up(features: FeatureFrames) -> NDArray[np.int64]:
-    """Give the features of frames at least ``LOOK_EVERY_S`` apart."""
-    chosen, last = [], -LOOK_EVERY_S
+def _rows_to_look_up(features: FeatureFrames, searched: int) -> NDArray[np.int64]:
+    """Give the features of frames some time apart."""
+    every_s = LOOK_EVERY_S if searched <= DESCRIPTORS_FOR_MORE else LOOK_RARELY_S
+    chosen, last = [], -every_s
     for frame, time in enumerate(features.times.tolist()):
-        if time - last >= LOOK_EVERY_S:
+        if time - last >= every_s:
             chosen.append(frame)
             last = time
     rows = [np.arange(features.first[frame], features.first[frame + 1]) for frame in chosen]

@@ -54,6 +54,10 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 
+KEPT_REFERENCES = 256
+"""With more of them unpacked than this, the next query unpacks its own: those of an archive would fill the memory."""
+
+
 def tool_name() -> str:
     """Name the tool with its version."""
     return f"verify {version('verify-video')}"
@@ -158,6 +162,8 @@ class Matcher:
     def _search(self, fingerprint: Fingerprint, *, candidates: bool) -> "_Found":
         query = unpack_frames(fingerprint)
         identical = self._identical(fingerprint)
+        if len(self._references) > KEPT_REFERENCES:
+            self._references.clear()
         if self._too_little(fingerprint, query):
             return _Found(query, identical)
         compared: dict[str, KnownReference] = {}

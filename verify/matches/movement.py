@@ -31,20 +31,37 @@ UNCHANGED_S = 1.5
 """A frame is followed by another within a second unless the picture stays as it is."""
 
 
-def find_standing(frames: FeatureFrames) -> NDArray[np.bool_]:
-    """Give for each feature whether it stands still: another frame shows it at the same place, or none differs."""
-    standing = np.zeros(len(frames.points), bool)
-    shown_s = np.diff(frames.times, append=frames.seconds)
-    for frame in range(len(frames.times)):
-        here = frames.of_frame(frame)
+class Standing:
+    """Which features stand still: another frame shows them at the same place, or none differs.
+
+    It is found out frame by frame as it is asked for: of a long reference few frames ever are.
+    """
+
+    def __init__(self, frames: FeatureFrames) -> None:
+        self._frames = frames
+        self._shown_s = np.diff(frames.times, append=frames.seconds)
+        self._known = np.zeros(len(frames.times), bool)
+        self._standing = np.zeros(len(frames.points), bool)
+
+    def __getitem__(self, rows: slice | NDArray[np.integer]) -> NDArray[np.bool_]:
+        """Tell of some features whether they stand still."""
+        asked = np.arange(len(self._standing))[rows]
+        frames = np.unique(np.searchsorted(self._frames.first, asked, side="right") - 1)
+        for frame in frames[~self._known[frames]].tolist():
+            self._look_at(frame)
+        return self._standing[rows]
+
+    def _look_at(self, frame: int) -> None:
+        frames, here = self._frames, self._frames.of_frame(frame)
         others = _neighbours(frames, frame)
         kept = min((int(frames.first[other + 1] - frames.first[other]) for other in others), default=0)
         # The strongest come first: a weak one may be missing elsewhere because less was kept there.
         rank = np.arange(here.stop - here.start)
-        standing[here] = (shown_s[frame] > UNCHANGED_S) | (rank >= SURELY_KEPT * kept)
+        standing = (self._shown_s[frame] > UNCHANGED_S) | (rank >= SURELY_KEPT * kept)
         for other in others:
-            standing[here] |= _found_at_place(frames, here, frames.of_frame(other))
-    return standing
+            standing |= _found_at_place(frames, here, frames.of_frame(other))
+        self._standing[here] = standing
+        self._known[frame] = True
 
 
 def _neighbours(frames: FeatureFrames, frame: int) -> list[int]:
@@ -60,7 +77,7 @@ def shows_the_same(frames: FeatureFrames, one: int, other: int) -> float:
 
 
 def moving_in_sight(
-    fits: Sequence["FrameFit"], reference: FeatureFrames, standing: NDArray[np.bool_], extent: tuple[float, float]
+    fits: Sequence["FrameFit"], reference: FeatureFrames, standing: Standing, extent: tuple[float, float]
 ) -> float:
     """Count the moving features of the reference that lie in the picture of the query, on average a fitted frame.
 
@@ -79,6 +96,11 @@ def moving_in_sight(
 
 
 def _found_at_place(frames: FeatureFrames, here: slice, there: slice) -> NDArray[np.bool_]:
-    away = np.abs(frames.points[here][:, np.newaxis] - frames.points[there]).max(axis=2)
-    bits = np.bitwise_count(frames.descriptors[here][:, np.newaxis] ^ frames.descriptors[there]).sum(axis=2)
-    return np.asarray(((away <= STILL_DISTANCE) & (bits <= SAME_BITS)).any(axis=1))
+    (x, y), (other_x, other_y) = frames.points[here].T, frames.points[there].T
+    near = np.abs(x[:, np.newaxis] - other_x) <= STILL_DISTANCE
+    near &= np.abs(y[:, np.newaxis] - other_y) <= STILL_DISTANCE
+    ours, theirs = np.nonzero(near)
+    bits = np.bitwise_count(frames.descriptors[here][ours] ^ frames.descriptors[there][theirs]).sum(axis=1)
+    found = np.zeros(len(x), bool)
+    found[ours[bits <= SAME_BITS]] = True
+    return found

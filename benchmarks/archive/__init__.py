@@ -1,0 +1,1 @@
+"""Matching against hundreds of hours: real fingerprints multiplied, and what a search among them costs."""
