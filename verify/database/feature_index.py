@@ -33,8 +33,8 @@ DESCRIPTOR_BYTES = DESCRIPTOR_BITS // 8
 
 EVERY_FEATURE, INDEXED_PER_FRAME = 1 << 16, 32
 FEW_SECONDS = 100 * 3600
-"""Of a database of more than this only the strongest features of each frame stand in the index: it must fit into memory.
-All of them are compared once a frame is proposed."""
+"""Of a database of more than this only the strongest features of each frame stand in the index, which must fit into
+memory. All of them are compared once a frame is proposed."""
 
 MOST_PROBES, FEWEST_PROBES = 32, 2
 PROBED_DESCRIPTORS = 5_000
