@@ -119,8 +119,8 @@ class Placement:
     mirrored_right: bool
 
 
-def read_claims(trial: Trial, answers: Sequence[Answer], found_answer: str) -> Claims:
-    """Put our matcher's answers into arrays."""
+def read_claims(trial: Trial, answers: Sequence[Answer], found_answer: str, threshold: float) -> Claims:
+    """Put our matcher's answers into arrays; what it does not claim, a lead for example, ranks below what it does."""
     shape = trial.relations.shape
     scores, claimed, placed = np.full(shape, -np.inf), np.zeros(shape, bool), np.zeros(shape, bool)
     for row, answer in enumerate(answers):
@@ -128,7 +128,8 @@ def read_claims(trial: Trial, answers: Sequence[Answer], found_answer: str) -> C
             column = trial.column(found.paths)
             if column is None:
                 continue
-            scores[row, column] = max(scores[row, column], found.score)
+            score = found.score if found.answer == found_answer else min(found.score, np.nextafter(threshold, 0))
+            scores[row, column] = max(scores[row, column], score)
             claimed[row, column] |= found.answer == found_answer
             placed[row, column] |= is_placed(found, trial.queries[row], trial.references[column])
     return Claims("verify", scores, claimed, placed)

@@ -24,6 +24,7 @@ from benchmarks.accuracy.judging import (
 )
 from benchmarks.accuracy.making import SINGLE, TRIPLE
 from benchmarks.accuracy.negatives import SCENE, SCENE_RECALL
+from benchmarks.accuracy.ours import THRESHOLD
 from benchmarks.accuracy.records import Answer
 
 Row = dict[str, str | int | float]
@@ -44,7 +45,7 @@ class Outcome:
     @classmethod
     def of(cls, trial: Trial, answers: Sequence[Answer], words: tuple[str, str], peers: Sequence[Claims]) -> "Outcome":
         """Read our answers; ``words`` are those for a copy and for another take."""
-        ours = read_claims(trial, answers, words[0])
+        ours = read_claims(trial, answers, words[0], THRESHOLD)
         return cls(trial, tuple(answers), ours, read_leads(trial, answers, words[1]), tuple(peers))
 
     def placements(self, rows: NDArray[np.bool_]) -> list[Placement]:
