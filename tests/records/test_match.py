@@ -1,6 +1,7 @@
 """The record of an answer: to JSON and back, plain types only."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -16,6 +17,7 @@ from verify.records.match import (
     Segment,
     Skipped,
     SoundMatch,
+    agreement_in_words,
 )
 from verify.records.sound import SoundSegment, SoundWitness
 from verify.records.time import Span
@@ -121,3 +123,25 @@ def test_report_when_nothing_was_read_then_nulls() -> None:
     """Of a file that cannot be read nothing is invented."""
     query = MatchReport.from_json({**REPORT.as_json(), "query": UNREADABLE}).as_json()["query"]
     assert query == UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("agreeing", "points", "words"),
+    [
+        (19, 300, "19 of 20 distinct pictures agree"),
+        (0, 300, "300 corresponding points agree, and the whole picture in 0 of 20 distinct pictures"),
+        (3, None, "3 of 20 distinct pictures agree"),
+    ],
+)
+def test_agreement_names_points_where_hardly_a_whole_picture_agrees(
+    agreeing: int, points: int | None, words: str
+) -> None:
+    """A cropped copy is found by points: "0 of 20 agree" beside a full score would look like a fault."""
+    assert agreement_in_words([replace(SEGMENT, frames_agreeing=agreeing, points=points)]) == words
+
+
+def test_agreement_counts_over_all_segments() -> None:
+    """A match is told in one sentence."""
+    assert agreement_in_words([SEGMENT, SEGMENT]) == "38 of 40 distinct pictures agree"
+    one = replace(SEGMENT, frames_compared=1, frames_agreeing=1)
+    assert agreement_in_words([one]) == "1 of 1 distinct picture agrees"

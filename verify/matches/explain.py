@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from verify.matches.candidates import Candidate
 from verify.matches.what_moves import OTHERWISE, Movement
-from verify.records.match import Segment
+from verify.records.match import Segment, agreement_in_words
 from verify.records.sound import SoundSegment
 
 STANDS_S = 0.5
@@ -20,9 +20,7 @@ def explain_segments(segments: tuple[Segment, ...], name: str) -> str:
         parts.append(f"{part} ({words})" if words else part)
     if len(segments) > len(parts):
         parts.append(f"and {len(segments) - len(parts)} more")
-    agreeing = sum(segment.frames_agreeing for segment in segments)
-    compared = sum(segment.frames_compared for segment in segments)
-    return f"{_sentence('; '.join(parts))} of {name}; {agreeing} of {compared} distinct pictures agree."
+    return f"{_sentence('; '.join(parts))} of {name}; {agreement_in_words(segments)}."
 
 
 def explain_still(segment: Segment, name: str, recurring_in: int) -> str:

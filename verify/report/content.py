@@ -23,9 +23,10 @@ from verify.records.match import (
     Match,
     MatchReport,
     Segment,
+    agreement_in_words,
 )
 from verify.records.time import Span, exact_seconds, seconds_as_float
-from verify.report.wording import agreement_in_words, counted, published_in_words, visible
+from verify.report.wording import counted, published_in_words, visible
 
 ISOLATE, END = "\u2068", "\u2069"
 CHECKS = ("sha256sum -c manifest.sha256", "verify-video case check .")
@@ -195,11 +196,9 @@ def _copy_in_words(video: CaseVideo, match: Match) -> str:
     spans = _stretches(segment.query for segment in match.segments)
     known = _stretches(segment.reference for segment in match.segments)
     disguise = dict.fromkeys(word for segment in match.segments for word in disguise_in_words(segment))
-    agreeing = sum(segment.frames_agreeing for segment in match.segments)
-    compared = sum(segment.frames_compared for segment in match.segments)
     return (
         f"{spans.capitalize()} of {cited} are {known} of {', '.join((_name(match), *disguise))}; "
-        f"{agreement_in_words(agreeing, compared)} (score {match.score:.3f})."
+        f"{agreement_in_words(match.segments)} (score {match.score:.3f})."
     )
 
 

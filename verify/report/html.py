@@ -27,6 +27,7 @@ from verify.records.article import Article, TextSpan
 from verify.records.case import Case, CaseVideo, MatchPicture
 from verify.records.claim import STANCES, Claim, PinnedFrame
 from verify.records.edtf_date import EdtfDate
+from verify.records.match import agreement_in_words
 from verify.report.content import (
     CHECKS,
     END,
@@ -39,7 +40,7 @@ from verify.report.content import (
     tell_dates,
 )
 from verify.report.laid_pictures import explain_picture, explain_segment, mark_points
-from verify.report.wording import ANSWER_WORDS, agreement_in_words, published_in_words, time_code, time_range, visible
+from verify.report.wording import ANSWER_WORDS, published_in_words, time_code, time_range, visible
 from verify.videos.probe import MAX_PIXELS
 
 GEOMETRY = {

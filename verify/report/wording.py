@@ -44,11 +44,6 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
-def agreement_in_words(agreeing: int, compared: int) -> str:
-    """Say how many pictures of the query agree, of those that differ from the one before."""
-    return f"{agreeing:,} of {counted(compared, 'distinct picture')} agree"
-
-
 def published_in_words(article: Article) -> str | None:
     """Say when the article was published and who says so; None where it bears no date."""
     if article.published is None:

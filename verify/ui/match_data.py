@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from verify.records.case import Case, CaseVideo, MatchPicture
-from verify.records.match import Match, Segment, Skipped
+from verify.records.match import Match, Segment, Skipped, agreement_in_words
 from verify.records.time import seconds_as_float
 from verify.report.content import searched_in_words, sighting_in_words
-from verify.report.wording import ANSWER_WORDS, agreement_in_words, counted, time_code, time_range, visible
+from verify.report.wording import ANSWER_WORDS, counted, time_code, time_range, visible
 from verify.ui.page_data import PictureAddresses
 from verify.ui.stage_data import speed_words
 from verify.ui.verdicts import Verdict, judge_case, strongest
@@ -113,7 +113,7 @@ def _segment_data(segment: Segment) -> dict[str, Any]:
         "speed": speed_words(segment.speed),
         "mirrored": segment.mirrored,
         "disguise": [visible(word.replace("_", " ")) for word in segment.disguise if word != "mirrored"],
-        "agreeing": agreement_in_words(segment.frames_agreeing, segment.frames_compared),
+        "agreeing": agreement_in_words([segment]),
         "points": None if segment.points is None else counted(segment.points, "point"),
         "score": f"{segment.score:.3f}",
     }

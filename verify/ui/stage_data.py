@@ -8,12 +8,12 @@ from typing import Any
 from verify.claims.dates import OLDER, PROBABLY_OLDER
 from verify.records.article import Article
 from verify.records.case import CaseVideo, MatchPicture
-from verify.records.match import NOT_COMPARABLE, FirstSeen, Match, Segment
+from verify.records.match import NOT_COMPARABLE, FirstSeen, Match, Segment, agreement_in_words
 from verify.records.time import seconds_as_float
 from verify.report.content import disguise_in_words, searched_in_words, sighting_in_words, tell_dates
 from verify.report.explanation_words import CASE_NAMES, instant_in_words
 from verify.report.laid_pictures import explain_segment, mark_points
-from verify.report.wording import ANSWER_WORDS, agreement_in_words, counted, time_code, time_range, visible
+from verify.report.wording import ANSWER_WORDS, counted, time_code, time_range, visible
 from verify.ui.wording import reference_name
 
 SAME_INSTANT_S = Fraction(1, 1000)
@@ -63,7 +63,7 @@ def _segment_words(segment: Segment) -> dict[str, Any]:
         "speed": speed_words(segment.speed),
         "mirrored": segment.mirrored,
         "disguise": list(disguise_in_words(segment)),
-        "agreeing": agreement_in_words(segment.frames_agreeing, segment.frames_compared),
+        "agreeing": agreement_in_words([segment]),
         "score": f"{segment.score:.3f}",
     }
 
