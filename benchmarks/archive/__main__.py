@@ -5,7 +5,7 @@
 The videos of FOLDER are hashed once, and stand once in the hash database as they are. A query of a minute is made of
 ten of them, disguised in ten ways (``query``). For each size the database is grown by made videos, stored as any others
 are; its search structures are built by one process, and the query is looked for by another, so that its peak of memory
-is that of a search alone. Needs 11 GB of disk for 1,000 hours.
+is that of a search alone. Needs 10 GB of disk for 1,000 hours.
 """
 
 import argparse
