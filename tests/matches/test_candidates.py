@@ -30,16 +30,10 @@ def store(number: int, bits: Bits) -> Fingerprint:
         starts=ticks[:-1].tobytes(),
         ends=ticks[1:].tobytes(),
         hashes=hashes,
-        mirrored=hashes,
+        mirrored=b"",
         codes=bytes(len(bits)),
     )
-    return Fingerprint(
-        video_id=made.video_id,
-        version=made.version,
-        seconds=made.seconds,
-        frame_hashes=frames,
-        local_features=made.local_features,
-    )
+    return replace(made, frame_hashes=frames)
 
 
 def flip(bits: Bits, count: int) -> Bits:
