@@ -70,7 +70,7 @@ def fingerprints() -> list[Fingerprint]:
 @pytest.fixture(scope="module")
 def index(fingerprints: list[Fingerprint]) -> FeatureIndex:
     """Give an index of them."""
-    builder = FeatureIndexBuilder()
+    builder = FeatureIndexBuilder(INDEXED_PER_FRAME)
     for fingerprint in fingerprints:
         builder.add(fingerprint)
     return builder.build()
@@ -148,7 +148,7 @@ def test_index_gives_pairs_in_a_fixed_order(index: FeatureIndex, fingerprints: l
     queries = flip(descriptors, 8)
     found = rows_of(index.find_nearest(queries, COUNT, RADIUS_BITS))
     assert found == sorted(found)
-    backwards = FeatureIndexBuilder()
+    backwards = FeatureIndexBuilder(INDEXED_PER_FRAME)
     for fingerprint in reversed(fingerprints):
         backwards.add(fingerprint)
     turned = rows_of(backwards.build().find_nearest(queries, COUNT, RADIUS_BITS))
@@ -160,7 +160,7 @@ def test_index_built_in_many_blocks_is_the_same(
 ) -> None:
     """How much is sorted at a time is a matter of memory only."""
     monkeypatch.setattr("verify.database.feature_index.BLOCK_FEATURES", 1)
-    builder = FeatureIndexBuilder()
+    builder = FeatureIndexBuilder(INDEXED_PER_FRAME)
     for fingerprint in fingerprints:
         builder.add(fingerprint)
     queries = flip(indexed(fingerprints)[1], 8)
@@ -198,7 +198,7 @@ def test_index_holds_the_strongest_features_of_each_frame(fingerprints: list[Fin
         frame_hashes=made.frame_hashes,
         local_features=packed,
     )
-    builder = FeatureIndexBuilder()
+    builder = FeatureIndexBuilder(INDEXED_PER_FRAME)
     builder.add(fingerprint)
     built = builder.build()
     assert len(built) == INDEXED_PER_FRAME + 3
@@ -227,7 +227,7 @@ def test_index_of_nothing_or_asked_nothing_finds_nothing(index: FeatureIndex, tm
     """A database of videos without features is one, loaded or built; a query without features is one too."""
     queries = np.zeros((2, DESCRIPTOR_BYTES), np.uint8)
     assert rows_of(index.find_nearest(queries[:0], COUNT, DESCRIPTOR_BITS)) == []
-    empty = FeatureIndexBuilder().build()
+    empty = FeatureIndexBuilder(INDEXED_PER_FRAME).build()
     empty.save(tmp_path)
     for built in (empty, FeatureIndex.load(tmp_path)):
         assert len(built) == 0
