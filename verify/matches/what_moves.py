@@ -73,8 +73,13 @@ MOVING_BLOCKS = 0.1
 """And below which it runs otherwise, where this share of the blocks moves; a copy that is shaken or zoomed is laid less
 well."""
 
-SHORT_S = 2.5
-"""A shorter stretch at another speed than it was filmed at is never alike: some step or turn will always fit."""
+SHORT_S, LONG_S, LONG_AT_OTHER_SPEED_S = 2.5, 6.0, 9.0
+SURE_BRIGHTNESS = 0.9
+"""Of many lines one will fit a few steps of another walk: a stretch that is shorter than the longer of
+these needs a higher correlation, up to the surest. The shortest ones, at another speed, are never alike."""
+
+AGAINST_HASHES = 0.7
+"""Where the changes of whole pictures do not agree, brightness must agree by so much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +136,22 @@ def compare_movement(frames: tuple[Frames, Frames], alignment: Alignment, sight:
         alignment: the aligned stretch.
         sight: what local features let be compared.
     """
-    by_brightness, brightness = _by_brightness(alignment, sight.laid)
     by_hashes, correlation = _by_hashes(*frames, alignment, whole=sight.whole)
     by_points, points, control = _by_points(alignment, sight.count_moving, sight.moving_seen)
-    if by_brightness == UNTOLD and _moves(brightness) and not _many(points, control):
-        by_points = UNTOLD
+    many = _many(points, control)
+    supported = many or by_hashes == ALIKE
+    least = least_alike(alignment.line) if supported else _least_alone(alignment, by_hashes)
+    by_brightness, brightness = _by_brightness(alignment, sight.laid, least)
+    if by_brightness == UNTOLD and brightness is not None and _moves(brightness):
+        by_points = ALIKE if many and brightness.correlation >= OTHERWISE_BRIGHTNESS else UNTOLD
     told = [verdict for verdict in (by_brightness, by_hashes, by_points) if verdict != UNTOLD]
-    verdict = told[0] if told else UNTOLD
+    verdict = ALIKE if by_hashes == ALIKE else next(iter(told), UNTOLD)
     if verdict == ALIKE and abs(alignment.line.speed) != 1 and alignment.seconds < SHORT_S:
         verdict = UNTOLD
     return Movement(verdict, correlation, points, control, brightness)
 
 
-def _by_brightness(alignment: Alignment, laid: LaidCourses | None) -> tuple[str, Agreement | None]:
+def _by_brightness(alignment: Alignment, laid: LaidCourses | None, least: float) -> tuple[str, Agreement | None]:
     if laid is None:
         return UNTOLD, None
     aligned = [one for shift in SLACK_S if (one := _along(laid, alignment, shift)) is not None]
@@ -152,10 +160,19 @@ def _by_brightness(alignment: Alignment, laid: LaidCourses | None) -> tuple[str,
     best = max(aligned, key=lambda one: one.correlation)
     shifted = [one.correlation for shift in CONTROL_S if (one := _along(laid, alignment, shift)) is not None]
     clear = best.correlation >= max(shifted, default=0.0) + CLEAR_OF_CONTROL
-    if best.correlation >= least_alike(alignment.line) and clear:
+    if best.correlation >= least and clear:
         return ALIKE, best
     differs = best.correlation < (OTHERWISE_BRIGHTNESS if best.steady else OTHERWISE_UNSTEADY) and _moves(best)
     return (OTHERWISE if differs else UNTOLD), best
+
+
+def _least_alone(alignment: Alignment, by_hashes: str) -> float:
+    """Give the correlation that is needed where nothing else says that it moves alike."""
+    least = least_alike(alignment.line)
+    long_s = LONG_S if abs(alignment.line.speed) == 1 else LONG_AT_OTHER_SPEED_S
+    missing = (long_s - alignment.seconds) / (long_s - SHORT_S)
+    least += min(1.0, max(0.0, missing)) * (SURE_BRIGHTNESS - least)
+    return max(least, AGAINST_HASHES) if by_hashes == OTHERWISE else least
 
 
 def least_alike(line: Line) -> float:
