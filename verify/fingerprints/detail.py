@@ -28,7 +28,7 @@ LEAN = Detail(
     side_px=192, frames_per_second=1, features_per_second=24, features_per_frame=64, blocks=10, samples_per_block=3
 )
 DEFAULT = Detail(
-    side_px=192, frames_per_second=1, features_per_second=52, features_per_frame=128, blocks=16, samples_per_block=2
+    side_px=192, frames_per_second=1, features_per_second=50, features_per_frame=128, blocks=16, samples_per_block=2
 )
 FULL = Detail(
     side_px=256, frames_per_second=2, features_per_second=200, features_per_frame=200, blocks=24, samples_per_block=1

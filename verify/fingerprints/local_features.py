@@ -40,6 +40,9 @@ pale copies give the features of the original, and a black picture stays one."""
 SPARE = 3
 """Features described for each one kept: cells that hold too many give theirs up to others."""
 
+FIRST_FRAME_S = 1.5
+"""The first frame gets the features of so many seconds: of short clips it would else be a quarter of all."""
+
 LONGEST_GAP_S = 4
 SAME_LUMA = 1.5
 """Mean change of luma since the last choice up to which a frame is left out, for at most ``LONGEST_GAP_S``."""
@@ -67,7 +70,8 @@ class FeaturePicker:
         if not self._is_due(frame.time, luma):
             return
         if self._last is None:
-            self._credit = float(self.detail.features_per_frame)
+            first = FIRST_FRAME_S * self.detail.features_per_second
+            self._credit = min(float(self.detail.features_per_frame), first)
         else:
             earned = float(frame.time - self._last_time) * self.detail.features_per_second
             self._credit = min(self.detail.features_per_frame, self._credit + earned)
