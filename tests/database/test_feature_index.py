@@ -168,6 +168,17 @@ def test_index_built_in_many_blocks_is_the_same(
     assert found == rows_of(index.find_nearest(queries, 2, RADIUS_BITS))
 
 
+def test_index_answers_the_same_however_many_are_looked_up_at_a_time(
+    index: FeatureIndex, fingerprints: list[Fingerprint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A query of hours is looked up part by part; its rows keep their numbers, the last part is shorter."""
+    queries = flip(indexed(fingerprints)[1], 8)
+    found = rows_of(index.find_nearest(queries, 2, RADIUS_BITS))
+    monkeypatch.setattr("verify.database.feature_index.QUERIES_AT_ONCE", 100)
+    assert len(queries) % 100 > 0
+    assert rows_of(index.find_nearest(queries, 2, RADIUS_BITS)) == found
+
+
 @pytest.mark.parametrize("processors", [1, 5])
 def test_index_answers_the_same_on_any_number_of_processors(
     index: FeatureIndex, fingerprints: list[Fingerprint], processors: int, monkeypatch: pytest.MonkeyPatch

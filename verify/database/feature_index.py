@@ -44,6 +44,10 @@ hundred hours two lists propose as many copies as five do, and one list hardly f
 ASSIGNED_AT_ONCE = 8192
 """Descriptors whose words are looked up at a time."""
 
+QUERIES_AT_ONCE = 1 << 18
+"""Descriptors looked up at a time: those of a query of two minutes. Those of hours would take gigabytes for the words
+they are looked up by, and more than 2^23 of them could not be numbered above ``_QUERY_AT``."""
+
 LISTS_AT_ONCE = 32
 """Lists that a thread looks through before it takes the next ones."""
 
@@ -51,6 +55,7 @@ _QUERY_AT, _DISTANCE_AT = 40, 32
 _DISTANCES, _ROWS = (1 << _QUERY_AT - _DISTANCE_AT) - 1, (1 << _DISTANCE_AT) - 1
 """A pair as one number, which sorts faster than three: the descriptor in the low 32 bits, the distance above them."""
 
+_Near = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]
 _Probed = tuple[int, NDArray[np.int64]]
 _Chunk = tuple[NDArray[np.uint16], NDArray[np.uint8], NDArray[np.uint32]]
 
@@ -102,7 +107,15 @@ class FeatureIndex:
 
     def find_nearest(self, descriptors: NDArray[np.uint8], count: int, radius_bits: int) -> NearFeatures:
         """Find the nearest descriptors of each of (n, 16), at most ``count``, within ``radius_bits``."""
-        queries = np.ascontiguousarray(descriptors)
+        parts = []
+        for at in range(0, max(1, len(descriptors)), QUERIES_AT_ONCE):
+            queries = np.ascontiguousarray(descriptors[at : at + QUERIES_AT_ONCE])
+            query_rows, *found = self._find_nearest(queries, count, radius_bits)
+            parts.append((query_rows + at, *found))
+        return NearFeatures(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+    def _find_nearest(self, queries: NDArray[np.uint8], count: int, radius_bits: int) -> _Near:
+        """Give what ``NearFeatures`` holds for some queries."""
         probed = self._probe(queries) if len(self) else []
         some = [probed[at : at + LISTS_AT_ONCE] for at in range(0, len(probed), LISTS_AT_ONCE)]
         found = map_in_threads(partial(self._search_lists, queries, count, radius_bits), some)
@@ -113,7 +126,7 @@ class FeatureIndex:
         order = np.lexsort((distances, places, query_rows))
         places = places[order]
         videos = np.searchsorted(self._starts, places, "right") - 1
-        return NearFeatures(query_rows[order], videos, places - self._starts[videos], distances[order].astype(np.int32))
+        return query_rows[order], videos, places - self._starts[videos], distances[order].astype(np.int32)
 
     def _probe(self, queries: NDArray[np.uint8]) -> list[_Probed]:
         """Give the words whose lists are looked through, each with the rows of the queries that are looked up there."""

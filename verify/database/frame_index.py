@@ -69,7 +69,8 @@ class FrameIndex:
 
     def find_near_in(self, video: int, hashes: NDArray[np.uint8], radius_bits: int) -> NearFrames:
         """Find the same in one video."""
-        bounds = self._starts[video], np.append(self._starts, np.iinfo(np.int64).max)[video + 1]
+        # Of the type of the places: else all of them would be copied to the type of the bounds.
+        bounds = np.append(self._starts, np.iinfo(np.uint32).max)[video : video + 2].astype(np.uint32)
         begin, end = np.searchsorted(self._places, bounds).tolist()
         query_rows, rows, distances = near_hashes(np.ascontiguousarray(hashes), self._hashes[begin:end], radius_bits)
         frames = self._places[begin:end][rows] - self._starts[video]
