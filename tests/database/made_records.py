@@ -13,6 +13,7 @@ from verify.records.fingerprint import (
     FEATURE_BYTES,
     HASH_BYTES,
     ITEM_BYTES,
+    LARGEST_STEP,
     BlockLuma,
     Fingerprint,
     FrameHashes,
@@ -68,7 +69,10 @@ def make_fingerprint(number: int, frames: int = 8, version: str = FINGERPRINT_VE
             features=rng.bytes(len(ticks[:-1:4]) * 5 * FEATURE_BYTES),
         ),
         block_luma=BlockLuma(
-            columns=4, rows=3, ticks=ticks[:-1:2].tobytes(), changes=rng.bytes(len(ticks[:-1:2]) * 12)
+            columns=4,
+            rows=3,
+            ticks=ticks[:-1:2].tobytes(),
+            changes=rng.integers(-LARGEST_STEP, LARGEST_STEP, 12 * len(ticks[:-1:2]), np.int8, endpoint=True).tobytes(),
         ),
         sound=make_sound(number) if number % 4 else None,
     )

@@ -11,7 +11,7 @@ from verify.fingerprints.block_luma import STEPS_LUMA, BlockPicker, read_courses
 from verify.fingerprints.compute import SAMPLES_PER_SECOND
 from verify.fingerprints.detail import DEFAULT, FULL, LEAN, QUERY, Detail
 from verify.fingerprints.workers import fingerprint_file
-from verify.records.fingerprint import BlockLuma
+from verify.records.fingerprint import LARGEST_STEP, BlockLuma
 
 
 def pick(pictures: list[NDArray[np.uint8]], detail: Detail = FULL) -> BlockLuma:
@@ -75,6 +75,30 @@ def test_fingerprint_of_a_video_holds_brightness_for_its_whole_length(tmp_path: 
     assert abs(samples - 3 * SAMPLES_PER_SECOND / DEFAULT.samples_per_block) <= 1
     assert read_courses(blocks).shape == (samples, 9, 16)
     assert np.abs(read_courses(blocks)).max() > 1
+
+
+def test_every_step_is_kept_and_read_again() -> None:
+    """The largest change that a block can make, either way, is within the steps that a record allows."""
+    pictures = [np.full((90, 160), luma, np.uint8) for luma in (0, 255, 0)]
+    blocks = pick(pictures)
+    assert len(STEPS_LUMA) == LARGEST_STEP + 1
+    assert set(np.frombuffer(blocks.changes, np.int8).tolist()) == {0, LARGEST_STEP, -LARGEST_STEP}
+    assert read_courses(blocks)[:, 0, 0].tolist() == [0, STEPS_LUMA[-1], 0]
+
+
+@pytest.mark.parametrize("step", [LARGEST_STEP + 1, -LARGEST_STEP - 1, -128])
+def test_record_when_a_step_is_not_known_then_refused(step: int) -> None:
+    """A damaged or forged row must not stumble over it later, nor read another step for it."""
+    changes = np.array([0] * 11 + [step], np.int8).tobytes()
+    with pytest.raises(ValueError, match="more than step 9"):
+        BlockLuma(columns=4, rows=3, ticks=bytes(8), changes=changes)
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(0, 3), (4, 0), (-4, -3), (-1, 0)])
+def test_record_when_there_are_no_blocks_then_refused(columns: int, rows: int) -> None:
+    """Samples of nothing cannot be laid."""
+    with pytest.raises(ValueError, match="are no 1 samples of"):
+        BlockLuma(columns=columns, rows=rows, ticks=bytes(8), changes=bytes(max(0, columns * rows)))
 
 
 @pytest.mark.parametrize("changes", [b"", b"\0" * 11, b"\0" * 13])

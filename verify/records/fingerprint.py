@@ -80,6 +80,12 @@ class LocalFeatures:
             raise ValueError(message)
 
 
+LARGEST_STEP = 9
+"""Number of the largest step by which the brightness of a block changes, either way."""
+
+_STEPS = bytes(step % 256 for step in range(-LARGEST_STEP, LARGEST_STEP + 1))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockLuma:
     """Brightness of the blocks of the picture over time, packed.
@@ -87,8 +93,8 @@ class BlockLuma:
     Attributes:
         columns, rows: blocks side by side and one above the other; together they cover the picture.
         ticks: little-endian int64: when each sample is shown, in the time base of the frame hashes.
-        changes: one signed byte a block, row by row, sample by sample: by which step its mean luma changed, see
-            ``verify/fingerprints/block_luma.py``.
+        changes: one signed byte a block, row by row, sample by sample: by which step its mean luma changed, up to
+            ``LARGEST_STEP``, see ``verify/fingerprints/block_luma.py``.
     """
 
     columns: int
@@ -98,8 +104,12 @@ class BlockLuma:
 
     def __post_init__(self) -> None:
         samples = len(self.ticks) // 8
-        if len(self.ticks) % 8 or len(self.changes) != samples * self.columns * self.rows:
+        blocks = self.columns * self.rows if min(self.columns, self.rows) > 0 else -1
+        if len(self.ticks) % 8 or len(self.changes) != samples * blocks:
             message = f"{len(self.changes)} bytes are no {samples} samples of {self.columns}x{self.rows} blocks"
+            raise ValueError(message)
+        if self.changes.translate(None, _STEPS):
+            message = f"a change of brightness by more than step {LARGEST_STEP}"
             raise ValueError(message)
 
 
