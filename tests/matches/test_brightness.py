@@ -122,6 +122,14 @@ def test_line_is_found_wherever_it_lies() -> None:
         assert line.reference_time(np.array([4.0]))[0] == pytest.approx(start + 4 * speed, abs=0.15)
 
 
+def test_reference_of_hardly_a_second_is_not_searched() -> None:
+    """A reference of one sample, as a picture that is shown for a second leaves, has no course to compare."""
+    original = passing(1)
+    for samples in (1, 2, 3):
+        short = Courses(original.times[:samples], original.luma[:samples])
+        assert laid(excerpt(original, 0, 8), short).search(Line(1.0, 0.0), (0.0, 4.0)) is None
+
+
 def test_mirrored_negative_and_pale_copies_agree() -> None:
     """Brightness is laid where it lies in the mirror, turned over and scaled."""
     original = passing(6)

@@ -95,7 +95,7 @@ class LaidCourses:
         return None if span is None else span.settle(line, query_s)
 
     def search(self, line: Line, query_s: tuple[float, float]) -> "tuple[Line, Agreement] | None":
-        """Find the line along which brightness agrees best, wherever it lies in the reference.
+        """Find the line along which brightness agrees best, wherever it lies in the reference; None where it is short.
 
         Args:
             line: where to search in a reference of more than ``LONGEST_SEARCH_S``.
@@ -105,6 +105,8 @@ class LaidCourses:
         first = max(float(self.reference_times[0]), middle - LONGEST_SEARCH_S / 2)
         last = min(float(self.reference_times[-1]), middle + LONGEST_SEARCH_S / 2)
         grid = np.arange(first, last, STEP_S)
+        if len(grid) < FEWEST_INSTANTS:
+            return None
         reference = _moving(_resample(self.reference_times, self.reference, grid))
         proposed = [
             (value, Line(speed, offset_s))

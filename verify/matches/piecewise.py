@@ -39,7 +39,10 @@ Span = tuple[float, float]
 
 
 def find_pieces(laid: LaidCourses, line: Line, query_s: Span) -> list[tuple[Line, Span]] | None:
-    """Give the pieces of a stretch with the line of each, in order of time; None where nothing speaks against it.
+    """Give the pieces of a stretch with the line of each, in order of time.
+
+    None where nothing speaks against the stretch, and where none of it agrees along any line: then it is the place
+    that the two share, over the whole of it.
 
     Args:
         laid: brightness of query and reference.
@@ -60,12 +63,13 @@ def lengthen(laid: LaidCourses, line: Line, query_s: Span) -> Span:
     """Go on beyond both ends of a stretch for as long as brightness agrees, with short rests in between."""
     first, last = sorted((laid.reference_s - line.offset_s) / line.speed)
     begin, end = max(float(first), float(laid.query_times[0])), min(float(last), float(laid.query_times[-1]) + STEP_S)
-    before = _goes_on(laid, line, np.arange(query_s[0] + OVERLAP_S, begin, -STEP_S))
-    after = _goes_on(laid, line, np.arange(query_s[1] - OVERLAP_S, end, STEP_S))
-    return min(query_s[0], before), max(query_s[1], after)
+    before = _last_agreeing(laid, line, np.arange(query_s[0] + OVERLAP_S, begin, -STEP_S))
+    after = _last_agreeing(laid, line, np.arange(query_s[1] - OVERLAP_S, end, STEP_S))
+    return min([query_s[0], *before]), max([query_s[1], *after])
 
 
 def _follow(laid: LaidCourses, line: Line, begin: float, end: float) -> list[tuple[Line, Span]]:
+    """Find where a rest of a stretch comes from, piece by piece; ``line`` is that of the stretch."""
     found: list[tuple[Line, Span]] = []
     at = begin
     for _ in range(MOST_PROBES):
@@ -83,7 +87,10 @@ def _follow(laid: LaidCourses, line: Line, begin: float, end: float) -> list[tup
 
 
 def _agreeing_runs(laid: LaidCourses, line: Line, query_s: Span) -> list[Span] | None:
-    """Give the spans along a line where brightness agrees, or nothing speaks against it; None where nothing does."""
+    """Give the spans between those in which brightness differs, as far as it agrees there for a while.
+
+    None where it differs nowhere.
+    """
     times = np.arange(query_s[0], query_s[1], STEP_S)
     agrees, differs = _look(laid, line, times)
     if not differs.any():
@@ -94,10 +101,10 @@ def _agreeing_runs(laid: LaidCourses, line: Line, query_s: Span) -> list[Span] |
     return [span for span in spans if span[1] - span[0] >= SHORTEST_S]
 
 
-def _goes_on(laid: LaidCourses, line: Line, times: NDArray[np.float64]) -> float:
-    """Follow instants away from a stretch; give the last one that agrees."""
+def _last_agreeing(laid: LaidCourses, line: Line, times: NDArray[np.float64]) -> list[float]:
+    """Follow instants away from a stretch and give the last one that agrees; nothing where they are few."""
     if len(times) < WINDOW_INSTANTS:
-        return float(times[0]) if len(times) else float("nan")
+        return []
     ascending = times[0] < times[-1]
     agrees, _ = _look(laid, line, times if ascending else times[::-1])
     last = 0
@@ -105,7 +112,7 @@ def _goes_on(laid: LaidCourses, line: Line, times: NDArray[np.float64]) -> float
         if (position - last) * STEP_S > REST_S:
             break
         last = position
-    return float(times[last])
+    return [float(times[last])]
 
 
 def _look(laid: LaidCourses, line: Line, times: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
