@@ -2,77 +2,13 @@
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
+from tests.matches.made_courses import STEP_S, at_place, coarse, excerpt, features, laid, passing
 from verify.matches.brightness import Courses, Place, lay
-from verify.matches.brightness_lines import Agreement, LaidCourses, _moving
-from verify.matches.feature_frames import FeatureFrames
+from verify.matches.brightness_lines import Agreement, _moving, _resample
+from verify.matches.feature_alignment import FrameFit
+from verify.matches.geometry import PairFit
 from verify.matches.lines import Line
-
-STEP_S = 1 / 6
-ROWS, COLUMNS = 9, 16
-SAME_PLACE = np.array([[1.0, 0, 0], [0, 1.0, 0]])
-
-
-def passing(seed: int, seconds: float = 30.0, rows: int = 27, columns: int = 48) -> Courses:
-    """Make the brightness of a still place through which somebody walks, to and fro at a changing pace."""
-    rng = np.random.default_rng(seed)
-    times = np.arange(0, seconds, STEP_S)
-    pace = np.repeat(rng.uniform(0.05, 0.4, len(times) // 6 + 1), 6)[: len(times)] * rng.choice([-1, 1])
-    where = np.abs((rng.random() + np.cumsum(pace) * STEP_S) % 2 - 1)
-    x, y = np.meshgrid(np.linspace(0, 1, columns), np.linspace(0, 1, rows))
-    walker = np.exp(-(((x - where[:, None, None]) / 0.08) ** 2 + ((y - 0.6) / 0.3) ** 2))
-    dark = rng.uniform(-60, 60, (rows, columns))
-    return Courses(times, (walker * dark).astype(np.float32))
-
-
-def coarse(courses: Courses) -> Courses:
-    """Give what a reference keeps: fewer blocks, every other sample."""
-    rows, columns = courses.luma.shape[1:]
-    small = courses.luma.reshape(-1, ROWS, rows // ROWS, COLUMNS, columns // COLUMNS).mean(axis=(2, 4))
-    return Courses(courses.times[::2], small[::2])
-
-
-def features(width: float = 256, height: float = 144) -> FeatureFrames:
-    """Give the shape of a picture; nothing else is asked."""
-    nothing, none = np.empty(0, np.float32), np.empty((0, 2))
-    return FeatureFrames(
-        np.empty(0),
-        np.zeros(1, np.int64),
-        none.astype(np.float32),
-        nothing,
-        nothing,
-        none.astype(np.uint64),
-        (width, height),
-        30.0,
-    )
-
-
-def at_place(matrix: NDArray[np.float64]) -> Place:
-    """Give a steady place."""
-    return Place(matrix, True, np.zeros(1), matrix[np.newaxis], np.ones(1))  # noqa: FBT003
-
-
-def excerpt(courses: Courses, start_s: float, seconds: float, speed: float = 1.0) -> Courses:
-    """Play a part, at a speed, as a query."""
-    times = np.arange(0, seconds, STEP_S)
-    there = start_s + speed * times
-    at = np.abs(courses.times[:, None] - there).argmin(axis=0)
-    return Courses(times, courses.luma[at])
-
-
-def laid(
-    query: Courses,
-    reference: Courses,
-    matrix: NDArray[np.float64] = SAME_PLACE,
-    *,
-    mirrored: bool = False,
-    negative: bool = False,
-) -> LaidCourses:
-    """Lay a query of the same shape."""
-    done = lay((query, coarse(reference)), at_place(matrix), (features(), features()), (mirrored, negative))
-    assert done is not None
-    return done
 
 
 def settled(query: Courses, reference: Courses, line: Line, seconds: float) -> tuple[Line, Agreement]:
@@ -205,3 +141,41 @@ def test_picture_that_lies_beside_the_query_is_not_laid() -> None:
         lay((excerpt(original, 10, 7), coarse(original)), at_place(beside), (features(), features()), (False, False))
         is None
     )
+
+
+@pytest.mark.parametrize("span", [(0.0, 30.0), (4.1, 9.3), (-3.0, 2.0), (27.0, 40.0), (35.0, 36.0)])
+def test_span_of_a_query_tells_what_the_whole_tells_of_it(span: tuple[float, float]) -> None:
+    """Of a long query only the stretch is laid, and to the bit it says the same."""
+    whole = passing(9)
+    part = whole.during(span)
+    times = np.arange(span[0], span[1], 0.05)
+    of_both = [_resample(one.times, one.luma.reshape(len(one.luma), -1), times) for one in (part, whole)]
+    assert (of_both[0] == of_both[1]).all()
+    assert len(part.times) <= (span[1] - span[0]) / STEP_S + 3
+
+
+def fits(places: list[tuple[float, float]], points: int = 10) -> list[FrameFit]:
+    """Give a fitted frame a second, each with its own shift of the picture."""
+    found = np.arange(points)
+    return [
+        FrameFit(
+            second, second, float(second), float(second), PairFit(np.array([[1, 0, x], [0, 1, y]]), found, found), 0
+        )
+        for second, (x, y) in enumerate(places)
+    ]
+
+
+def test_place_that_hardly_moves_is_the_same_all_the_time() -> None:
+    """Places are kept to one unit: what jitters by that is steady, and a few wrong maps in a row move nothing."""
+    place = Place.of(fits([(10, 5), (11, 5), (10, 6), (90, 60), (10, 5)]), (256.0, 144.0))
+    assert place.steady
+    assert place.at(3.0)[:, 2].tolist() == [10, 5]
+
+
+def test_place_that_is_shaken_is_that_of_the_frames_about_an_instant() -> None:
+    """At a frame it is that of the frame, between two of them between theirs, and far from all that of the nearest."""
+    place = Place.of(fits([(0, 0), (30, 0), (60, 0), (20, 0)]), (256.0, 144.0))
+    assert not place.steady
+    assert place.at(1.0)[0, 2] == pytest.approx(30, abs=0.3)
+    assert place.at(1.5)[0, 2] == pytest.approx(45, abs=1)
+    assert place.at(500.0)[0, 2] == pytest.approx(20, abs=0.3)

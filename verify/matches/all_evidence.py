@@ -103,13 +103,13 @@ class Aligner:
         count = partial(self._count_moving, tracer, alignment.line)
         geometry = self.measure_geometry(alignment)
         whole = geometry is not None and fills(geometry)
-        laid = self._lay(alignment.fits, reference, (alignment.mirrored, alignment.negative))
+        laid = self._lay(alignment.fits, reference, (alignment.mirrored, alignment.negative), alignment.query_s)
         return compare_movement((self._frames, reference.frames), alignment, Sight(count, seen, whole, laid))
 
     def compare_brightness(self, alignment: Alignment) -> Agreement | None:
         """Compare how brightness runs along an alignment; None where the place is not known."""
         change = alignment.mirrored, alignment.negative
-        laid = self._lay(alignment.fits, self.reference(alignment.video_id), change)
+        laid = self._lay(alignment.fits, self.reference(alignment.video_id), change, alignment.query_s)
         return laid.along(alignment.line, alignment.query_s) if laid else None
 
     @staticmethod
@@ -154,7 +154,9 @@ class Aligner:
     def _cut(self, alignment: Alignment, reference: KnownReference) -> list[Alignment]:
         """Cut an alignment where what moves stops agreeing, and find where the rest comes from; else lengthen it."""
         change = alignment.mirrored, alignment.negative
-        laid = self._lay(alignment.fits, reference, change)
+        seen_s = alignment.line.span_of((0.0, reference.frames.seconds))
+        longest = min(alignment.query_s[0], seen_s[0]), max(alignment.query_s[1], seen_s[1])
+        laid = self._lay(alignment.fits, reference, change, longest)
         if laid is None:
             return [alignment]
         pieces = find_pieces(laid, alignment.line, alignment.query_s)
@@ -172,7 +174,7 @@ class Aligner:
         self, stretch: FeatureStretch, tracer: FeatureTracer, reference: KnownReference, change: tuple[bool, bool]
     ) -> FeatureStretch:
         """Move a stretch to the instants that brightness tells, if it tells any."""
-        laid = self._lay(stretch.fits, reference, change)
+        laid = self._lay(stretch.fits, reference, change, stretch.query_s)
         settled = laid.settle(stretch.line, stretch.query_s) if laid else None
         if laid is not None and not _is_alike(settled) and _stands(stretch):
             settled = laid.search(stretch.line, stretch.query_s)
@@ -182,14 +184,18 @@ class Aligner:
         return FeatureStretch(settled[0], stretch.query_s, fits) if fits else stretch
 
     def _lay(
-        self, fits: Sequence[FrameFit], reference: KnownReference, change: tuple[bool, bool]
+        self,
+        fits: Sequence[FrameFit],
+        reference: KnownReference,
+        change: tuple[bool, bool],
+        span_s: tuple[float, float],
     ) -> LaidCourses | None:
-        """Lay the brightness of the query onto a reference, where the place is known."""
+        """Lay the brightness of a span of the query onto a reference, where the place is known."""
         if not fits or self._courses is None or reference.courses is None:
             return None
         features = self._variants.get(mirrored=change[0], negative=change[1]), reference.features
         place = Place.of(fits, reference.features.extent)
-        return lay((self._courses, reference.courses), place, features, change)
+        return lay((self._courses.during(span_s), reference.courses), place, features, change)
 
     def _tracer(self, reference: KnownReference, *, mirrored: bool, negative: bool) -> FeatureTracer:
         query = self._variants.get(mirrored=mirrored, negative=negative)

@@ -42,6 +42,12 @@ class Courses:
     times: NDArray[np.float64]
     luma: NDArray[np.float32]
 
+    def during(self, span_s: tuple[float, float]) -> "Courses":
+        """Give the samples of a span with one beside it on either side: all that tells the brightness within it."""
+        first = max(0, int(np.searchsorted(self.times, span_s[0], side="right")) - 1)
+        end = int(np.searchsorted(self.times, span_s[1])) + 1
+        return Courses(self.times[first:end], self.luma[first:end])
+
 
 def unpack_courses(fingerprint: Fingerprint) -> Courses | None:
     """Give the brightness of a video over time; None of a picture."""

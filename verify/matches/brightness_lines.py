@@ -72,9 +72,9 @@ class LaidCourses:
     steady: bool
 
     @property
-    def reference_s(self) -> NDArray[np.float64]:
+    def reference_s(self) -> tuple[float, float]:
         """First and last instant of the reference."""
-        return self.reference_times[[0, -1]]
+        return float(self.reference_times[0]), float(self.reference_times[-1])
 
     def at(self, times: NDArray[np.float64], line: Line) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Give the (n, b) brightness of the query at n instants a step apart, and of the reference along a line."""

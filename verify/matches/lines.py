@@ -40,6 +40,11 @@ class Line:
         """Map query seconds to reference seconds."""
         return self.speed * query_s + self.offset_s
 
+    def span_of(self, reference_s: tuple[float, float]) -> tuple[float, float]:
+        """Give the span of the query, in order, that a span of the reference belongs to."""
+        begin, end = sorted((second - self.offset_s) / self.speed for second in reference_s)
+        return begin, end
+
 
 def propose_lines(query: Frames, reference: Frames, candidate: Candidate) -> list[Line]:
     """Give the offsets with the most votes for every speed, from near frame hashes.

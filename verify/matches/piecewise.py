@@ -61,8 +61,8 @@ def find_pieces(laid: LaidCourses, line: Line, query_s: Span) -> list[tuple[Line
 
 def lengthen(laid: LaidCourses, line: Line, query_s: Span) -> Span:
     """Go on beyond both ends of a stretch for as long as brightness agrees, with short rests in between."""
-    first, last = sorted((laid.reference_s - line.offset_s) / line.speed)
-    begin, end = max(float(first), float(laid.query_times[0])), min(float(last), float(laid.query_times[-1]) + STEP_S)
+    first, last = line.span_of(laid.reference_s)
+    begin, end = max(first, float(laid.query_times[0])), min(last, float(laid.query_times[-1]) + STEP_S)
     before = _last_agreeing(laid, line, np.arange(query_s[0] + OVERLAP_S, begin, -STEP_S))
     after = _last_agreeing(laid, line, np.arange(query_s[1] - OVERLAP_S, end, STEP_S))
     return min([query_s[0], *before]), max([query_s[1], *after])
