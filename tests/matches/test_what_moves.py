@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from tests.matches.made_courses import excerpt, laid, passing
 from tests.matches.made_frames import Bits, make_frames
 from verify.fingerprints.compute import SAMPLES_PER_SECOND
 from verify.matches.alignment import Alignment
+from verify.matches.brightness import Courses
 from verify.matches.frames import hash_distances
 from verify.matches.lines import Line
 from verify.matches.what_moves import ALIKE, OTHERWISE, UNTOLD, Movement, Sight, compare_movement
@@ -87,3 +89,57 @@ def test_movement_when_stretch_is_too_short_then_untold() -> None:
     """Half a second has no changes to compare."""
     short = recording(1, 1)[:4]
     assert compare(short, short).verdict == UNTOLD
+
+
+def compare_brightness(query: Courses, reference: Courses, line: Line, seconds: float) -> Movement:
+    """Compare two recordings of one place by brightness alone: in the frame hashes nothing moves."""
+    still = make_frames(recording(1, 1, changing=0))
+    alignment = Alignment(
+        video_id="reference",
+        mirrored=False,
+        negative=False,
+        line=line,
+        query_s=(0.0, seconds),
+        reference_s=(0.0, seconds),
+        query_frames=np.empty(0, np.int64),
+        distances=np.empty(0, np.int16),
+    )
+    sight = Sight(lambda _fit, _shift: None, 0.0, whole=True, laid=laid(query, reference))
+    return compare_movement((still, still), alignment, sight)
+
+
+@pytest.mark.parametrize(("line", "off_s"), [(Line(1.0, 8.0), 0.0), (Line(1.0, 8.0), 0.3), (Line(1.2, 6.0), 0.0)])
+def test_brightness_when_copy_of_a_still_place_then_alike(line: Line, off_s: float) -> None:
+    """Where the camera stands still what passes tells the instant, at any speed, and a little beside it."""
+    original = passing(5)
+    copy = excerpt(original, line.offset_s, 9, line.speed)
+    movement = compare_brightness(copy, original, Line(line.speed, line.offset_s + off_s), 9.0)
+    assert movement.verdict == ALIKE
+    assert movement.brightness_alike
+
+
+def test_brightness_when_somebody_else_walks_through_the_place_then_otherwise() -> None:
+    """The same room, and never the same steps."""
+    for seed in range(6, 10):
+        movement = compare_brightness(excerpt(passing(seed), 8, 9), passing(5), Line(1.0, 8.0), 9.0)
+        assert movement.verdict == OTHERWISE
+        assert not movement.brightness_alike
+
+
+def test_brightness_when_the_same_movement_recurs_at_once_then_untold() -> None:
+    """What agrees as well some seconds off, as a lamp that blinks, does not tell the instant."""
+    original = passing(5)
+    second = round(1 / (original.times[1] - original.times[0]))
+    blinking = Courses(original.times, np.tile(original.luma[60 : 60 + second], (30, 1, 1)))
+    movement = compare_brightness(excerpt(blinking, 8, 9), blinking, Line(1.0, 8.0), 9.0)
+    assert movement.brightness is not None
+    assert movement.brightness.correlation > 0.8
+    assert movement.verdict == UNTOLD
+
+
+def test_brightness_when_short_and_at_another_speed_then_untold() -> None:
+    """Of so many speeds one always fits two seconds; as it was played, it is told."""
+    original = passing(5)
+    for speed, verdict in ((1.0, ALIKE), (1.3, UNTOLD)):
+        copy = excerpt(original, 8, 4, speed)
+        assert compare_brightness(copy, original, Line(speed, 8.0), 2.4).verdict == verdict
