@@ -43,7 +43,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--detail",
         choices=("lean", "default", "full"),
         default="default",
-        help="how many local features are kept; any of them can be compared with any other (default: default)",
+        help="how many local features and blocks are kept; any can be compared with any other (default: default)",
     )
     parser.add_argument(
         "--sightings",
