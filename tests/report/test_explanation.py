@@ -158,6 +158,8 @@ def test_table_has_a_line_for_each_reference(explained: Explained) -> None:
     assert len(rows) == len(explained.examination.looked_at)
     assert (rows[0]["answer"], rows[0]["kept"], rows[0]["query"]) == ("same_footage", "True", str(explained.query))
     assert float(rows[0]["query_end_s"]) > float(rows[0]["query_start_s"])
+    assert 0.5 <= float(rows[0]["brightness"]) <= 1
+    assert f"their brightness correlates by {float(rows[0]['brightness']):.2f}" in rows[0]["why"]
 
 
 def test_another_take_is_not_shown_as_the_same_instant(made: Path, tmp_path: Path) -> None:

@@ -52,6 +52,8 @@ def explain_scene(movements: Sequence[Movement], name: str) -> str:
     """Say why this is another recording of the place, or why pictures cannot tell."""
     if any(movement.verdict == OTHERWISE for movement in movements):
         why = "the background is the same, but what moves does so otherwise: another recording of this place"
+    elif any(movement.moves for movement in movements):
+        why = "the pictures are the same, but what moves in them does not tell whether it is one recording"
     else:
         why = "the pictures are the same and nothing moves in them: whether it is one recording they cannot tell"
     return f"Same scene as {name}: {why}."

@@ -15,6 +15,7 @@ def describe_judged(judged: Judged, threshold: float, near_frames: int) -> Looke
     best = max(range(len(judged.segments)), key=lambda number: judged.segments[number].score)
     scored = judged.segments[best]
     movement = scored.movement
+    brightness = movement.brightness if movement else None
     return LookedAt(
         reference=match.reference,
         answer=match.answer,
@@ -27,6 +28,8 @@ def describe_judged(judged: Judged, threshold: float, near_frames: int) -> Looke
         moving_points=movement.points if movement else None,
         control_points=movement.control_points if movement else None,
         correlation=movement.correlation if movement else None,
+        brightness=brightness.correlation if brightness else None,
+        moving_blocks=brightness.moving if brightness else None,
     )
 
 
@@ -89,6 +92,9 @@ def _other_picture(match: Match, scored: Scored) -> str:
 
 def _figures(movement: Movement) -> str:
     figures = []
+    if movement.brightness is not None:
+        seen = movement.brightness
+        figures.append(f"{seen.moving:.0%} of the blocks move, their brightness correlates by {seen.correlation:.2f}")
     if movement.correlation is not None:
         figures.append(f"changes correlate by {movement.correlation:.2f}")
     if movement.points is not None:

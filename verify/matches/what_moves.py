@@ -101,8 +101,13 @@ class Movement:
     brightness: Agreement | None = None
 
     @property
+    def moves(self) -> bool:
+        """Whether anything moves by which the two could have been told apart."""
+        return self.correlation is not None or _moves(self.brightness)
+
+    @property
     def brightness_alike(self) -> bool:
-        """Whether brightness runs alike over more of the picture than a caption takes."""
+        """Whether what moves does so alike, and brightness, weighted by how much each block moves, says so too."""
         seen = self.brightness
         return self.verdict == ALIKE and seen is not None and seen.correlation >= ALIKE_BRIGHTNESS
 

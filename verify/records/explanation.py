@@ -180,6 +180,8 @@ class LookedAt:
             by features alone.
         moving_points, control_points: points a frame that do not stand still and agree; the same some seconds off.
         correlation: of what changes over time in both, -1 to 1.
+        brightness: correlation of the brightness of blocks over time, -1 to 1, which is asked first.
+        moving_blocks: share of the blocks that move in the reference.
     """
 
     reference: Reference
@@ -193,6 +195,8 @@ class LookedAt:
     moving_points: float | None = None
     control_points: float | None = None
     correlation: float | None = None
+    brightness: float | None = None
+    moving_blocks: float | None = None
 
     @property
     def kept(self) -> bool:
@@ -224,6 +228,8 @@ class LookedAt:
             "control_points": figure(self.control_points),
             "correlation": figure(self.correlation),
             "covered": figure(geometry.covered) if geometry else None,
+            "brightness": figure(self.brightness),
+            "moving_blocks": figure(self.moving_blocks),
         }
 
 

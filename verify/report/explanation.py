@@ -33,7 +33,7 @@ SCHEMA = "verify.explanation/1"
 COLUMNS = tuple(
     "query path sha256 answer kept why score threshold bans near_frames query_start_s query_end_s reference_start_s"
     " reference_end_s speed mirrored frames_compared frames_agreeing points moving_points control_points correlation"
-    " covered".split()
+    " covered brightness moving_blocks".split()
 )
 """Of ``candidates.csv``."""
 

@@ -135,7 +135,7 @@ def file_name(path: str) -> str:
 def figures_of(entry: LookedAt) -> tuple[str, ...]:
     """Give the figures of a row of the table, in the order of its columns; a dash where one was not measured."""
     data = entry.as_json()
-    names = ("score", "points", "moving_points", "control_points", "correlation", "covered")
+    names = ("score", "points", "moving_points", "control_points", "correlation", "brightness", "covered")
     agreeing = f"{data['frames_agreeing']} of {data['frames_compared']}" if entry.segment else "–"
     values = ["–" if data[name] is None else f"{data[name]:g}" for name in names]
     return (values[0], agreeing, *values[1:])
