@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.matches.made_frames import film, make_frames
-from verify.matches.alignment import Alignment, append, from_features
+from verify.matches.alignment import Alignment, append, from_features, up_to_cuts
 from verify.matches.feature_alignment import FeatureStretch
 from verify.matches.lines import Line
 
@@ -87,3 +87,23 @@ def test_from_features_when_no_cut_is_near_then_little_is_added() -> None:
     found = from_span(5.5, 6.2, 15.0)
     assert found.query_s[0] == pytest.approx(4.3, abs=0.2)
     assert found.query_s[1] == pytest.approx(7.4, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("stretch_s", "longest_s", "lengthened"),
+    [
+        ((8.0, 10.0), (1.0, 29.0), (6.0, 12.0)),
+        ((8.0, 10.0), (7.5, 10.5), (7.5, 10.5)),
+        ((8.0, 10.0), (8.0, 10.0), (8.0, 10.0)),
+        ((0.1, 29.9), (0.1, 29.9), (0.1, 29.9)),
+    ],
+    ids=["cuts", "no cut", "as it was", "ends"],
+)
+def test_stretch_is_lengthened_up_to_cuts_and_not_beyond(
+    stretch_s: tuple[float, float], longest_s: tuple[float, float], lengthened: tuple[float, float]
+) -> None:
+    """Brightness may carry it farther; a cut every six seconds ends it, and it is never longer than asked for."""
+    videos = make_frames(film(30)), make_frames(film(30))
+    begin, end = up_to_cuts(videos, Line(1.0, 0.0), stretch_s, longest_s)
+    assert [begin, end] == pytest.approx(lengthened, abs=0.2)
+    assert longest_s[0] <= begin <= stretch_s[0] < stretch_s[1] <= end <= longest_s[1]
