@@ -65,6 +65,17 @@ def answer_by_counting(numbers: range) -> list[tuple[int, ...]]:
     return found
 
 
+@pytest.mark.parametrize(("few_s", "a_frame"), [(100 * 3600, 5), (0, 2)])
+def test_index_holds_every_feature_of_few_hours_and_the_strongest_of_many(
+    database: HashDatabase, few_s: int, a_frame: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is left out as long as it fits into memory."""
+    monkeypatch.setattr("verify.database.search.FEW_SECONDS", few_s)
+    monkeypatch.setattr("verify.database.search.INDEXED_PER_FRAME", 2)
+    frames = sum(len(database.fingerprint(one).local_features.counts) // 2 for one in database.video_ids())
+    assert len(open_index(database).features) == a_frame * frames
+
+
 def test_search_finds_every_comparable_frame_within_the_radius_and_no_other(database: HashDatabase) -> None:
     """Exact, in a fixed order, the radius included."""
     expected = answer_by_counting(range(VIDEOS))
