@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from verify.records.agreement import agreement_in_words
 from verify.records.match import (
     FirstSeen,
     Geometry,
@@ -17,7 +18,6 @@ from verify.records.match import (
     Segment,
     Skipped,
     SoundMatch,
-    agreement_in_words,
 )
 from verify.records.sound import SoundSegment, SoundWitness
 from verify.records.time import Span

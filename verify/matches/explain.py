@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from verify.matches.candidates import Candidate
 from verify.matches.what_moves import OTHERWISE, Movement
-from verify.records.match import Segment, agreement_in_words
+from verify.records.agreement import agreement_in_words
+from verify.records.match import Segment
 from verify.records.sound import SoundSegment
 
 STANDS_S = 0.5

@@ -1,6 +1,5 @@
 """What was found when a query was compared with the hash database: the lines of ``verify.match/1``."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -137,10 +136,6 @@ class Geometry:
         )
 
 
-WHOLE_SHARE = 0.5
-"""Where fewer of the distinct pictures agree as a whole, cropped or covered ones above all, it is points that agree."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     """A stretch of the query that stands in a stretch of the reference.
@@ -172,17 +167,6 @@ class Segment:
         edge = self.reference.start if self.speed > 0 else self.reference.end
         aligned = edge + Fraction(self.speed) * (query_time - self.query.start)
         return min(max(aligned, self.reference.start), self.reference.end)
-
-
-def agreement_in_words(segments: Sequence[Segment]) -> str:
-    """Say how many distinct pictures agree; where hardly any does as a whole, by how many points they correspond."""
-    compared = sum(segment.frames_compared for segment in segments)
-    agreeing = sum(segment.frames_agreeing for segment in segments)
-    points = sum(segment.points or 0 for segment in segments)
-    whole = f"{agreeing:,} of {compared:,} distinct picture{'' if compared == 1 else 's'}"
-    if not points or WHOLE_SHARE * compared <= agreeing:
-        return f"{whole} {'agrees' if compared == 1 else 'agree'}"
-    return f"{points:,} corresponding points agree, and the whole picture in {whole}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

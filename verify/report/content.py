@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import Any
 
 from verify.claims.dates import LATER, OLDER, PROBABLY_OLDER, UNDECIDED, compare_dates, date_in_words
+from verify.records.agreement import agreement_in_words
 from verify.records.article import Article, TextSpan
 from verify.records.case import Case, CaseVideo
 from verify.records.claim import Claim, PinnedFrame, Stance
@@ -23,7 +24,6 @@ from verify.records.match import (
     Match,
     MatchReport,
     Segment,
-    agreement_in_words,
 )
 from verify.records.time import Span, exact_seconds, seconds_as_float
 from verify.report.wording import counted, published_in_words, visible

@@ -23,11 +23,11 @@ from markupsafe import Markup
 from PIL import Image
 
 from verify.claims.dates import date_in_words
+from verify.records.agreement import agreement_in_words
 from verify.records.article import Article, TextSpan
 from verify.records.case import Case, CaseVideo, MatchPicture
 from verify.records.claim import STANCES, Claim, PinnedFrame
 from verify.records.edtf_date import EdtfDate
-from verify.records.match import agreement_in_words
 from verify.report.content import (
     CHECKS,
     END,

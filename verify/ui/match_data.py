@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from verify.records.agreement import agreement_in_words
 from verify.records.case import Case, CaseVideo, MatchPicture
-from verify.records.match import Match, Segment, Skipped, agreement_in_words
+from verify.records.match import Match, Segment, Skipped
 from verify.records.time import seconds_as_float
 from verify.report.content import searched_in_words, sighting_in_words
 from verify.report.wording import ANSWER_WORDS, counted, time_code, time_range, visible

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from verify.claims.dates import OLDER, PROBABLY_OLDER
+from verify.records.agreement import agreement_in_words
 from verify.records.article import Article
 from verify.records.case import CaseVideo, MatchPicture
-from verify.records.match import NOT_COMPARABLE, FirstSeen, Match, Segment, agreement_in_words
+from verify.records.match import NOT_COMPARABLE, FirstSeen, Match, Segment
 from verify.records.time import seconds_as_float
 from verify.report.content import disguise_in_words, searched_in_words, sighting_in_words, tell_dates
 from verify.report.explanation_words import CASE_NAMES, instant_in_words
