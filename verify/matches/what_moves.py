@@ -3,10 +3,13 @@
 A background says where, not when. In a copy whatever changes in the reference changes in the query at the same
 instants; another recording of the place moves in its own way.
 
-Three witnesses are asked, the surest first. The brightness of the blocks of the picture over time is laid where local
-features say, and correlated. The bits of the frame hashes that change over time are correlated with each other: what a
-caption or a border changes for good drops out. And of the points that local features agree on, those that do not stand
-still are counted at the aligned instants. Each is compared with what it says at instants some seconds off.
+Three witnesses are asked. The brightness of the blocks of the picture over time is laid where local features say, and
+correlated. The bits of the frame hashes that change over time are correlated with each other: what a caption or a
+border changes for good drops out. And of the points that local features agree on, those that do not stand still are
+counted at the aligned instants. Each is compared with what it says at instants some seconds off.
+
+Hashes that change alike decide: of whole pictures that is no chance. Else the first that tells anything does, in the
+order above; where brightness leaves it open though something moves, points alone decide only if they are many.
 """
 
 from collections.abc import Callable, Sequence

@@ -180,7 +180,7 @@ class LookedAt:
             by features alone.
         moving_points, control_points: points a frame that do not stand still and agree; the same some seconds off.
         correlation: of what changes over time in both, -1 to 1.
-        brightness: correlation of the brightness of blocks over time, -1 to 1, which is asked first.
+        brightness: correlation of the brightness of blocks over time, -1 to 1.
         moving_blocks: share of the blocks that move in the reference.
     """
 
