@@ -122,7 +122,10 @@ def test_light_that_comes_up_slowly_is_no_movement() -> None:
 def test_stretch_that_is_too_short_is_not_compared(span: tuple[float, float]) -> None:
     """Few instants correlate by chance."""
     original = passing(1)
-    assert laid(excerpt(original, 10, 7), original).along(Line(1.0, 10.0), span) is None
+    both = laid(excerpt(original, 10, 7), original)
+    assert both.along(Line(1.0, 10.0), span) is None
+    assert both.settle(Line(1.0, 10.0), span) is None
+    assert both.search(Line(1.0, 10.0), span) is None
 
 
 def test_reference_that_ends_before_half_of_the_stretch_is_not_compared() -> None:

@@ -95,12 +95,17 @@ class LaidCourses:
         return None if span is None else span.settle(line, query_s)
 
     def search(self, line: Line, query_s: tuple[float, float]) -> "tuple[Line, Agreement] | None":
-        """Find the line along which brightness agrees best, wherever it lies in the reference; None where it is short.
+        """Find the line along which brightness agrees best, wherever it lies in the reference.
+
+        None where the stretch or the reference is too short.
 
         Args:
             line: where to search in a reference of more than ``LONGEST_SEARCH_S``.
             query_s: the stretch of the query.
         """
+        span = self._span(query_s)
+        if span is None:
+            return None
         middle = float(line.reference_time(np.array([sum(query_s) / 2]))[0])
         first = max(float(self.reference_times[0]), middle - LONGEST_SEARCH_S / 2)
         last = min(float(self.reference_times[-1]), middle + LONGEST_SEARCH_S / 2)
@@ -114,7 +119,7 @@ class LaidCourses:
             for value, offset_s in self._propose(reference, float(first), speed, query_s)
         ]
         ranked = sorted(proposed, key=lambda one: -one[0])[:SETTLED]
-        settled = [one for _, proposal in ranked if (one := self.settle(proposal, query_s)) is not None]
+        settled = [one for _, proposal in ranked if (one := span.settle(proposal, query_s)) is not None]
         return max(settled, key=lambda one: one[1].correlation, default=None)
 
     def _propose(
