@@ -18,7 +18,7 @@ def pick(pictures: list[NDArray[np.uint8]], detail: Detail = FULL) -> BlockLuma:
     """Collect the blocks of pictures."""
     picker = BlockPicker(detail)
     for tick, picture in enumerate(pictures):
-        picker.take(tick, picture)
+        picker.take(tick, picture, tick, 1.0)
     return picker.blocks()
 
 
@@ -99,6 +99,19 @@ def test_record_when_there_are_no_blocks_then_refused(columns: int, rows: int) -
     """Samples of nothing cannot be laid."""
     with pytest.raises(ValueError, match="are no 1 samples of"):
         BlockLuma(columns=columns, rows=rows, ticks=bytes(8), changes=bytes(max(0, columns * rows)))
+
+
+@pytest.mark.parametrize(("detail", "every"), [(DEFAULT, 2), (QUERY, 1)])
+def test_slow_video_holds_each_picture_until_shortly_before_the_next(detail: Detail, every: int) -> None:
+    """At a picture a second nothing moves for most of it: a slope from one to the next would be wrong."""
+    picker = BlockPicker(detail)
+    for second, luma in enumerate((20, 120, 20)):
+        picker.take(600 * second, np.full((90, 160), luma, np.uint8), 6 * second, 100.0)
+    blocks = picker.blocks()
+    assert np.frombuffer(blocks.ticks, "<i8").tolist() == [0, 600 - 100 * every, 600, 1200 - 100 * every, 1200]
+    course = read_courses(blocks)[:, 0, 0]
+    assert course[1] == course[0]
+    assert course[3] == course[2] > 60
 
 
 @pytest.mark.parametrize("changes", [b"", b"\0" * 11, b"\0" * 13])

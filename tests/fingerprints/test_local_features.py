@@ -243,7 +243,7 @@ def test_picker_when_an_hour_moves_then_the_fingerprint_stays_below_six_megabyte
     taken = pick(DEFAULT, moving, 60)
     blocks = BlockPicker(DEFAULT)
     for sample in range(60 * SAMPLES_PER_SECOND):
-        blocks.take(sample, moving(sample))
+        blocks.take(sample, moving(sample), sample, 1.0)
     hashed = SAMPLES_PER_SECOND * (2 * 8 + HASH_BYTES + 1)
     brightness = len(zlib.compress(blocks.blocks().changes, 9))
     second = (len(taken.features) + len(taken.ticks) + len(taken.counts) + brightness) / 60 + hashed

@@ -25,7 +25,7 @@ MIGRATIONS = ("schema.sql", "schema_2.sql", "schema_3.sql")
 BUSY_TIMEOUT_S = 30.0
 
 PAGE_BYTES = 2048
-"""Half of SQLite's own: of short clips the last page of each, half empty, is felt, and a row of facts still fits in one."""
+"""Half of SQLite's own: of short clips the last page of each, half empty, is felt. A row of facts still fits in one."""
 
 
 @contextmanager

@@ -34,20 +34,29 @@ class BlockPicker:
     """Collects the brightness of blocks."""
 
     detail: Detail
-    _samples: int = 0
+    _last: int = 0
     _size: tuple[int, int] = (0, 0)
     _kept: NDArray[np.float32] | None = None
     _ticks: list[int] = field(default_factory=list)
     _changes: list[NDArray[np.int8]] = field(default_factory=list)
 
-    def take(self, ticks: int, luma: NDArray[np.uint8]) -> None:
-        """Look at a sampled frame, shown at ``ticks``; ``luma`` is its small picture."""
-        due = self._samples % self.detail.samples_per_block == 0
-        self._samples += 1
-        if not due:
+    def take(self, ticks: int, luma: NDArray[np.uint8], sample: int, step: float) -> None:
+        """Look at a sampled frame.
+
+        Args:
+            ticks: when it is shown.
+            luma: its small picture.
+            sample: number of the sample on the hashing clock: of a slow video some are missing.
+            step: ticks from one sample to the next.
+        """
+        every = self.detail.samples_per_block
+        if self._kept is not None and sample // every == self._last // every:
             return
         if self._kept is None:
             self._size = _grid(luma, self.detail.blocks)
+        elif sample - self._last > every:
+            self._hold(max(self._ticks[-1] + 1, round(ticks - every * step)))
+        self._last = sample
         seen = cv2.resize(luma.astype(np.float32), self._size, interpolation=cv2.INTER_AREA)
         kept = np.asarray(seen, np.float32) if self._kept is None else self._kept
         change = seen - kept
@@ -56,6 +65,11 @@ class BlockPicker:
         self._kept = kept + np.asarray(signs * STEPS_LUMA[steps], np.float32)
         self._ticks.append(ticks)
         self._changes.append((signs * steps).astype(np.int8))
+
+    def _hold(self, ticks: int) -> None:
+        """Say that a picture is still shown, up to shortly before the next one: nothing moves in between."""
+        self._ticks.append(ticks)
+        self._changes.append(np.zeros_like(self._changes[-1]))
 
     def blocks(self) -> BlockLuma:
         """Give what was collected."""

@@ -72,7 +72,7 @@ class FingerprintBuilder:
         if self._window and self._ends_window(luma):
             self._hash_window()
         self._picker.take(frame, luma)
-        self._blocks.take(frame.ticks, luma)
+        self._blocks.take(frame.ticks, luma, tick, base.denominator / (base.numerator * SAMPLES_PER_SECOND))
         self._window.append(luma)
         self._starts.append(frame.ticks)
 

@@ -168,7 +168,8 @@ class Aligner:
             pieces = [(alignment.line, span)]
         tracer = self._tracer(reference, mirrored=change[0], negative=change[1])
         stretches = [FeatureStretch(line, span, tracer.fits_along(line, span)) for line, span in pieces]
-        return [along(self._frames, reference.frames, alignment.video_id, change, one) for one in stretches]
+        cut = [along(self._frames, reference.frames, alignment.video_id, change, one) for one in stretches if one.fits]
+        return cut or [alignment]
 
     def _settle(
         self, stretch: FeatureStretch, tracer: FeatureTracer, reference: KnownReference, change: tuple[bool, bool]

@@ -79,8 +79,10 @@ def _follow(laid: LaidCourses, line: Line, begin: float, end: float) -> list[tup
         if settled is None or settled[1].correlation < FOUND:
             at += PROBE_S / 2
             continue
-        runs = _agreeing_runs(laid, settled[0], (at, end))
-        run = (at, end) if runs is None else next(iter(runs), (at, min(end, at + PROBE_S)))
+        # Beyond its ends a reference shows nothing that could differ.
+        stop = min(end, settled[0].span_of(laid.reference_s)[1] + STEP_S)
+        runs = _agreeing_runs(laid, settled[0], (at, stop))
+        run = (at, stop) if runs is None else next(iter(runs), (at, min(stop, at + PROBE_S)))
         found.append((settled[0], run))
         at = run[1]
     return found

@@ -77,9 +77,11 @@ MOVING_BLOCKS = 0.1
 well."""
 
 SHORT_S, LONG_S, LONG_AT_OTHER_SPEED_S = 2.5, 6.0, 9.0
-SURE_BRIGHTNESS = 0.9
-"""Of many lines one will fit a few steps of another walk: a stretch that is shorter than the longer of
-these needs a higher correlation, up to the surest. The shortest ones, at another speed, are never alike."""
+SURE_BRIGHTNESS, SURE_WITH_POINTS = 0.9, 0.75
+"""Of many lines one will fit a few steps of another walk: a stretch that is shorter than the longer of these needs a
+higher correlation, up to the surest, or to the other where points that move agree too. The shortest ones, at another
+speed, are never alike. Chosen so that of one person's walks through one room, looked for in each other, hardly any is
+taken for another (``benchmarks/accuracy``, first half)."""
 
 AGAINST_HASHES = 0.7
 """Where the changes of whole pictures do not agree, brightness must agree by so much."""
@@ -147,13 +149,16 @@ def compare_movement(frames: tuple[Frames, Frames], alignment: Alignment, sight:
     by_hashes, correlation = _by_hashes(*frames, alignment, whole=sight.whole)
     by_points, points, control = _by_points(alignment, sight.count_moving, sight.moving_seen)
     many = _many(points, control)
-    supported = many or by_hashes == ALIKE
-    least = least_alike(alignment.line) if supported else _least_alone(alignment, by_hashes)
+    if many or by_hashes == ALIKE:
+        least = least_alike(alignment.line)
+    else:
+        least = _least_alone(alignment, SURE_WITH_POINTS if by_points == ALIKE else SURE_BRIGHTNESS, by_hashes)
     by_brightness, brightness = _by_brightness(alignment, sight.laid, least)
     if by_brightness == UNTOLD and brightness is not None and _moves(brightness):
         by_points = ALIKE if many and brightness.correlation >= OTHERWISE_BRIGHTNESS else UNTOLD
     told = [verdict for verdict in (by_brightness, by_hashes, by_points) if verdict != UNTOLD]
-    verdict = ALIKE if by_hashes == ALIKE else next(iter(told), UNTOLD)
+    whole = sight.whole or _is_whole(alignment)
+    verdict = ALIKE if by_hashes == ALIKE and whole else next(iter(told), UNTOLD)
     if verdict == ALIKE and abs(alignment.line.speed) != 1 and alignment.seconds < SHORT_S:
         verdict = UNTOLD
     return Movement(verdict, correlation, points, control, brightness)
@@ -174,12 +179,12 @@ def _by_brightness(alignment: Alignment, laid: LaidCourses | None, least: float)
     return (OTHERWISE if differs else UNTOLD), best
 
 
-def _least_alone(alignment: Alignment, by_hashes: str) -> float:
-    """Give the correlation that is needed where nothing else says that it moves alike."""
+def _least_alone(alignment: Alignment, sure: float, by_hashes: str) -> float:
+    """Give the correlation that is needed where hardly anything else says that it moves alike; ``sure`` is enough."""
     least = least_alike(alignment.line)
     long_s = LONG_S if abs(alignment.line.speed) == 1 else LONG_AT_OTHER_SPEED_S
     missing = (long_s - alignment.seconds) / (long_s - SHORT_S)
-    least += min(1.0, max(0.0, missing)) * (SURE_BRIGHTNESS - least)
+    least += min(1.0, max(0.0, missing)) * (sure - least)
     return max(least, AGAINST_HASHES) if by_hashes == OTHERWISE else least
 
 
@@ -211,9 +216,14 @@ def _by_hashes(query: Frames, reference: Frames, alignment: Alignment, *, whole:
     control = max((value for value, _ in shifted), default=0.0)
     if correlation >= ALIKE_CORRELATION and correlation >= control + CLEAR_OF_CONTROL:
         return ALIKE, correlation
-    alike = len(alignment.distances) > 0 and float(alignment.distances.mean()) <= WHOLE_PICTURE_BITS
+    alike = _is_whole(alignment)
     differs = (whole or alike) and changes >= TELLING_CHANGES and correlation < OTHERWISE_CORRELATION
     return (OTHERWISE if differs else UNTOLD), correlation
+
+
+def _is_whole(alignment: Alignment) -> bool:
+    """Whether the whole pictures are alike."""
+    return len(alignment.distances) > 0 and float(alignment.distances.mean()) <= WHOLE_PICTURE_BITS
 
 
 def _correlate(query: Frames, reference: Frames, alignment: Alignment, shift_s: float) -> tuple[float, float] | None:
