@@ -6,7 +6,7 @@ from verify.matches.brightness_lines import Agreement
 from verify.matches.explain import explain_scene
 from verify.matches.what_moves import OTHERWISE, UNTOLD, Movement
 
-STILL, MOVING = (Agreement(correlation=0.4, moving=share, alike=0.0, steady=True) for share in (0.02, 0.3))
+STILL, MOVING = (Agreement(correlation=0.4, moving=share, steady=True) for share in (0.02, 0.3))
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def score(brightness: Agreement | None, weight: float = 1.0, bits: int = TOO_FAR
 
 def agreement(correlation: float, moving: float = 0.3) -> Agreement:
     """Give how well brightness agrees."""
-    return Agreement(correlation=correlation, moving=moving, alike=moving, steady=True)
+    return Agreement(correlation=correlation, moving=moving, steady=True)
 
 
 def test_brightness_that_runs_alike_is_evidence_by_how_well_it_does() -> None:

@@ -20,9 +20,6 @@ FEWEST_INSTANTS = 8
 LEAST_SHARE = 0.5
 """Of a stretch so much must lie within the reference."""
 
-BLOCK_ALIKE = 0.5
-"""Correlation from which a block runs alike."""
-
 NOISE_LUMA = 0.15
 """Standard deviation over time that compression alone gives to the mean of a block."""
 
@@ -157,13 +154,11 @@ class Agreement:
     Attributes:
         correlation: of the courses of the blocks, each weighted by how much it moves in the reference; -1 to 1.
         moving: share of the blocks that move in the reference.
-        alike: share of the blocks that move in the reference and agree.
         steady: the reference lies at one place of the query; else a low correlation says nothing.
     """
 
     correlation: float
     moving: float
-    alike: float
     steady: bool
 
 
@@ -235,7 +230,6 @@ class _Span:
         return Agreement(
             correlation=float((spread * each).sum()) / max(total, 1e-6),
             moving=float(moving.mean()),
-            alike=float((moving & (each >= BLOCK_ALIKE)).mean()),
             steady=self.laid.steady,
         )
 
