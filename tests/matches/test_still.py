@@ -62,9 +62,9 @@ def invert(picture: Picture) -> Picture:
 
 def place_on_a_page(picture: Picture) -> Picture:
     """Show the picture small, on a page of noise."""
-    page = np.random.default_rng(3).integers(0, 255, (26, 48, 3)).astype(np.uint8)
-    shown = cv2.resize(page, (768, 416), interpolation=cv2.INTER_CUBIC).astype(np.uint8)
-    shown[120:300, 200:520] = picture
+    page = np.random.default_rng(3).integers(0, 255, (20, 36, 3)).astype(np.uint8)
+    shown = cv2.resize(page, (576, 320), interpolation=cv2.INTER_CUBIC).astype(np.uint8)
+    shown[80:260, 140:460] = picture
     return shown
 
 
@@ -180,7 +180,7 @@ def frame_like_a_phone(picture: Picture) -> Picture:
     for number in range(24):
         place = (20 + number * 37 % 440, 12 + number * 71 % 250)
         cv2.putText(framed, chr(65 + number), place, cv2.FONT_HERSHEY_SIMPLEX, 0.7, (255, 255, 255), 2)
-    framed[38:232, 68:412] = cv2.resize(picture, (344, 194), interpolation=cv2.INTER_AREA)
+    framed[30:240, 54:426] = cv2.resize(picture, (372, 210), interpolation=cv2.INTER_AREA)
     return framed
 
 
