@@ -20,11 +20,15 @@ CEILINGS: dict[str, float] = {"false same_footage": 0.0, "stills, false": 0.0, "
 
 
 def fallen(figures: Mapping[str, float]) -> list[str]:
-    """Say which figures are worse than they may be."""
+    """Say which figures are worse than they may be; those of kinds that were left out are not asked for."""
     low = [
-        f"{name} is {figures[name]:g}, its floor {floor:g}" for name, floor in FLOORS.items() if figures[name] < floor
+        f"{name} is {figures[name]:g}, its floor {floor:g}"
+        for name, floor in FLOORS.items()
+        if figures.get(name, floor) < floor
     ]
     high = [
-        f"{name} is {figures[name]:g}, its ceiling {top:g}" for name, top in CEILINGS.items() if figures[name] > top
+        f"{name} is {figures[name]:g}, its ceiling {top:g}"
+        for name, top in CEILINGS.items()
+        if figures.get(name, top) > top
     ]
     return low + high
