@@ -137,6 +137,18 @@ def test_brightness_when_the_same_movement_recurs_at_once_then_untold() -> None:
     assert movement.verdict == UNTOLD
 
 
+def test_brightness_when_more_than_what_recurs_agrees_then_alike() -> None:
+    """Where much recurs shifted instants agree too; at the right one hardly anything is left unexplained."""
+    original = passing(5)
+    second = round(1 / (original.times[1] - original.times[0]))
+    blinking = np.tile(original.luma[60 : 60 + second], (30, 1, 1))
+    both = Courses(original.times, (8 * blinking + original.luma).astype(np.float32))
+    shifted = compare_brightness(excerpt(both, 8, 9), both, Line(1.0, 10.0), 9.0)
+    assert shifted.brightness is not None
+    assert shifted.brightness.correlation > 0.75
+    assert compare_brightness(excerpt(both, 8, 9), both, Line(1.0, 8.0), 9.0).verdict == ALIKE
+
+
 def test_brightness_when_short_and_at_another_speed_then_untold() -> None:
     """Of so many speeds one always fits two seconds; as it was played, it is told."""
     original = passing(5)

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from verify.matches.lines import Line
-from verify.matches.tracing import FASTEST, SLOWEST
+from verify.matches.tracing import FASTEST, SAMPLE_S, SLOWEST
 
-STEP_S = 1 / 6
+STEP_S = SAMPLE_S
 MOST_INSTANTS = 240
 FEWEST_INSTANTS = 8
 """Instants compared: one a sample of the query, of long stretches fewer; with fewer, chance correlates."""

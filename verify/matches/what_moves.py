@@ -24,11 +24,12 @@ from verify.matches.feature_alignment import FrameFit
 from verify.matches.frames import Frames
 from verify.matches.geometry import project
 from verify.matches.lines import Line
+from verify.matches.tracing import SAMPLE_S
 
 ALIKE, OTHERWISE, UNTOLD = "alike", "otherwise", "untold"
 """What moves does so alike; does so otherwise; nothing tells."""
 
-STEP_S = 1 / 6
+STEP_S = SAMPLE_S
 FEWEST_SAMPLES = 6
 SLACK_S = (-2 * STEP_S, -STEP_S, 0.0, STEP_S, 2 * STEP_S)
 """An alignment may be off by this much where little moves."""
@@ -70,6 +71,9 @@ MOVING_SEEN = 6.0
 ALIKE_BRIGHTNESS, ALIKE_AT_OTHER_SPEED = 0.5, 0.7
 """Correlation of the brightness of blocks from which it runs alike: as it was played, and at another speed, of which
 there are many to choose from."""
+
+EXACT_BRIGHTNESS, EXACT_RATIO = 0.9, 2.0
+"""Or, where shifted instants agree well too: so high a correlation, which leaves half as much unexplained as theirs."""
 
 OTHERWISE_BRIGHTNESS, OTHERWISE_UNSTEADY = 0.3, 0.15
 MOVING_BLOCKS = 0.1
@@ -172,8 +176,11 @@ def _by_brightness(alignment: Alignment, laid: LaidCourses | None, least: float)
         return UNTOLD, None
     best = max(aligned, key=lambda one: one.correlation)
     shifted = [one.correlation for shift in CONTROL_S if (one := _along(laid, alignment, shift)) is not None]
-    clear = best.correlation >= max(shifted, default=0.0) + CLEAR_OF_CONTROL
-    if best.correlation >= least and clear:
+    control = max(shifted, default=0.0)
+    clear = best.correlation >= control + CLEAR_OF_CONTROL
+    # What moves slowly is much alike a second later too, but never so well.
+    exact = best.correlation >= EXACT_BRIGHTNESS and 1 - best.correlation <= (1 - control) / EXACT_RATIO
+    if best.correlation >= least and (clear or exact):
         return ALIKE, best
     differs = best.correlation < (OTHERWISE_BRIGHTNESS if best.steady else OTHERWISE_UNSTEADY) and _moves(best)
     return (OTHERWISE if differs else UNTOLD), best
