@@ -1,7 +1,7 @@
 """Brightness of the blocks of the picture over time: what moves before a camera that stands still.
 
-The mean luma of each block of a coarse grid is kept a few times a second, as its change since the last time in steps
-that grow with it. Mean luma over time survives what is done to a copy: it is carried along by crops and frames,
+The mean luma of each block of a coarse grid is kept a few times a second: where it begins, and then its change since
+the last time in steps that grow with it. Mean luma over time survives what is done to a copy: it is carried along by crops and frames,
 scaled by contrast, turned over in a negative, hardly touched by compression. Two recordings of one place share their
 features and not this.
 
@@ -18,12 +18,15 @@ from numpy.typing import NDArray
 from verify.fingerprints.detail import Detail
 from verify.records.fingerprint import BlockLuma
 
-BLOCK_VERSION = "blocks/1"
+BLOCK_VERSION = "blocks/2"
 """Names the steps and all that leads up to them. How many blocks are kept (``Detail``) is no part of it."""
 
 STEPS_LUMA = np.array([0, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64], np.float32)
 """Changes that can be kept. What a step leaves over is added to the next change, so that nothing is lost for good: over
 the test footage, the kept course of the blocks correlates with the true one by 0.97 on average."""
+
+MIDDLE_LUMA = 128
+"""What is subtracted from the first brightness of a block, so that it is kept as a signed byte."""
 
 _BETWEEN = (STEPS_LUMA[1:] + STEPS_LUMA[:-1]) / 2
 _FEWEST_BLOCKS = 2
@@ -57,12 +60,16 @@ class BlockPicker:
         elif sample - self._last > every:
             self._hold(max(self._ticks[-1] + 1, round(ticks - every * step)))
         self._last = sample
-        seen = cv2.resize(luma.astype(np.float32), self._size, interpolation=cv2.INTER_AREA)
-        kept = np.asarray(seen, np.float32) if self._kept is None else self._kept
-        change = seen - kept
+        seen = np.asarray(cv2.resize(luma.astype(np.float32), self._size, interpolation=cv2.INTER_AREA), np.float32)
+        if self._kept is None:
+            self._kept = np.rint(seen)
+            self._ticks.append(ticks)
+            self._changes.append((self._kept - MIDDLE_LUMA).astype(np.int8))
+            return
+        change = seen - self._kept
         steps = np.searchsorted(_BETWEEN, np.abs(change))
         signs = np.sign(change)
-        self._kept = kept + np.asarray(signs * STEPS_LUMA[steps], np.float32)
+        self._kept = self._kept + np.asarray(signs * STEPS_LUMA[steps], np.float32)
         self._ticks.append(ticks)
         self._changes.append((signs * steps).astype(np.int8))
 
@@ -86,10 +93,12 @@ def read_courses(blocks: BlockLuma) -> NDArray[np.float32]:
     """Give the brightness of the blocks over time.
 
     Returns:
-        (n, rows, columns) luma, each block counted from where it began.
+        (n, rows, columns) mean luma, 0-255.
     """
     steps = np.frombuffer(blocks.changes, np.int8).reshape(-1, blocks.rows, blocks.columns)
-    changes = np.sign(steps) * STEPS_LUMA[np.abs(steps)]
+    changes = np.zeros(steps.shape, np.float32)
+    changes[1:] = np.sign(steps[1:]) * STEPS_LUMA[np.abs(steps[1:])]
+    changes[:1] = steps[:1].astype(np.float32) + MIDDLE_LUMA
     return np.asarray(np.cumsum(changes, axis=0, dtype=np.float32), np.float32)
 
 

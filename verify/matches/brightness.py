@@ -36,7 +36,7 @@ class Courses:
 
     Attributes:
         times: (n,) float64 seconds.
-        luma: (n, rows, columns) float32, each block counted from where it began.
+        luma: (n, rows, columns) float32 mean luma of each block, 0-255.
     """
 
     times: NDArray[np.float64]
@@ -118,12 +118,7 @@ def lay(
     query, reference = courses
     mirrored, negative = change
     rows, columns = reference.luma.shape[1:]
-    share_x = (np.arange(columns * SUB_POINTS) + 0.5) / (columns * SUB_POINTS)
-    share_y = (np.arange(rows * SUB_POINTS) + 0.5) / (rows * SUB_POINTS)
-    grid = np.stack(np.meshgrid(share_x, share_y), axis=-1).reshape(-1, 2) * np.array(features[1].extent)
-    places = project(place.matrix, grid) / np.array(features[0].extent)
-    inside = ((places >= 0) & (places < 1)).all(axis=1)
-    seen = inside.reshape(rows, SUB_POINTS, columns, SUB_POINTS).all(axis=(1, 3)).ravel()
+    grid, seen = blocks_inside(place.matrix, features, reference)
     if seen.sum() < FEWEST_BLOCKS:
         return None
     points = (grid, (rows * SUB_POINTS, columns * SUB_POINTS))
@@ -141,6 +136,29 @@ def lay(
         reference=reference.luma.reshape(len(reference.luma), -1)[:, seen],
         steady=place.steady,
     )
+
+
+def blocks_inside(
+    matrix: NDArray[np.float64], features: tuple[FeatureFrames, FeatureFrames], reference: Courses
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Tell which blocks of a reference lie in a query.
+
+    Args:
+        matrix: (2, 3) map of the reference's picture into the query's.
+        features: of query and reference, for the shapes of their pictures.
+        reference: brightness of its blocks.
+
+    Returns:
+        (n, 2) points of the reference, ``SUB_POINTS`` along either side of each block, and (b,) whether all of a
+        block's lie in the query.
+    """
+    rows, columns = reference.luma.shape[1:]
+    share_x = (np.arange(columns * SUB_POINTS) + 0.5) / (columns * SUB_POINTS)
+    share_y = (np.arange(rows * SUB_POINTS) + 0.5) / (rows * SUB_POINTS)
+    grid = np.stack(np.meshgrid(share_x, share_y), axis=-1).reshape(-1, 2) * np.array(features[1].extent)
+    places = project(matrix, grid) / np.array(features[0].extent)
+    inside = ((places >= 0) & (places < 1)).all(axis=1)
+    return grid, inside.reshape(rows, SUB_POINTS, columns, SUB_POINTS).all(axis=(1, 3)).ravel()
 
 
 def _look_up(

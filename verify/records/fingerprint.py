@@ -93,8 +93,8 @@ class BlockLuma:
     Attributes:
         columns, rows: blocks side by side and one above the other; together they cover the picture.
         ticks: little-endian int64: when each sample is shown, in the time base of the frame hashes.
-        changes: one signed byte a block, row by row, sample by sample: by which step its mean luma changed, up to
-            ``LARGEST_STEP``, see ``verify/fingerprints/block_luma.py``.
+        changes: one signed byte a block, row by row, sample by sample: at first its mean luma less 128, then by
+            which step that changed, up to ``LARGEST_STEP``, see ``verify/fingerprints/block_luma.py``.
     """
 
     columns: int
@@ -108,7 +108,7 @@ class BlockLuma:
         if len(self.ticks) % 8 or len(self.changes) != samples * blocks:
             message = f"{len(self.changes)} bytes are no {samples} samples of {self.columns}x{self.rows} blocks"
             raise ValueError(message)
-        if self.changes.translate(None, _STEPS):
+        if self.changes[blocks:].translate(None, _STEPS):
             message = f"a change of brightness by more than step {LARGEST_STEP}"
             raise ValueError(message)
 
@@ -147,7 +147,7 @@ class Fingerprint:
 
     Attributes:
         video_id: SHA-256 of the file's bytes, 64 hexadecimal digits.
-        version: algorithms and versions of its parts, as in ``phash256/1+sift128/1+blocks/1+chromaprint/1``; two
+        version: algorithms and versions of its parts, as in ``phash256/1+sift128/1+blocks/2+chromaprint/1``; two
             versions are never compared.
         seconds: length of the video.
         frame_hashes: hashes of its frames.
