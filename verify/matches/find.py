@@ -30,8 +30,9 @@ from verify.matches.looked_at import describe_identical, describe_judged, descri
 from verify.matches.pairs import Features, choose_pairs
 from verify.matches.settings import MatchSettings
 from verify.matches.still import StillSearch
-from verify.records.explanation import AlignedPair, Examination, LookedAt
+from verify.records.explanation import AlignedPair, Examination
 from verify.records.fingerprint import COMPARABLE, REASONS, Fingerprint
+from verify.records.looked_at import LookedAt
 from verify.records.match import (
     CANDIDATE,
     NO_MATCH,
