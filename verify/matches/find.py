@@ -22,6 +22,7 @@ from verify.matches.explain import (
     explain_no_match,
     explain_others,
 )
+from verify.matches.feature_alignment import STRONG_POINTS
 from verify.matches.feature_frames import unpack_features
 from verify.matches.frames import Frames, unpack_frames
 from verify.matches.judge import Judge, Judged, span
@@ -165,7 +166,7 @@ class Matcher:
         identical = self._identical(fingerprint)
         if len(self._references) > KEPT_REFERENCES:
             self._references.clear()
-        if self._too_little(fingerprint, query):
+        if self._too_little(fingerprint, query) and not _has_features(fingerprint, self.settings):
             return _Found(query, identical)
         compared: dict[str, KnownReference] = {}
 
@@ -268,6 +269,13 @@ class Matcher:
             if seen and seen.date
             else None,
         )
+
+
+def _has_features(fingerprint: Fingerprint, settings: MatchSettings) -> bool:
+    """Whether local features can be compared where frame hashes cannot: a dark or narrow picture may well have some."""
+    if fingerprint.seconds < settings.min_seconds and not isinstance(fingerprint, Still):
+        return False
+    return max(np.frombuffer(fingerprint.local_features.counts, "<u2"), default=0) >= STRONG_POINTS
 
 
 def _query(path: str, video_id: str, frames: Frames) -> Query:
