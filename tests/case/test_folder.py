@@ -49,6 +49,23 @@ def test_case_is_read_as_it_was_made(made_case: Path) -> None:
     assert [keyframe.time for keyframe in video.keyframes] == sorted(keyframe.time for keyframe in video.keyframes)
 
 
+def test_references_that_were_compared_are_kept_and_sealed(case: Path) -> None:
+    """What was looked at is part of the evidence: it survives, and a change to it shows."""
+    looked_at = read_case(case).videos[0].looked_at
+    assert looked_at is not None
+    assert Path(looked_at.entries[0].path).name == "older.mp4"
+    assert looked_at.entries[0].kept
+    assert looked_at.left_out == 0
+    _edit(case / MATCHES, lambda data: data["looked_at"][0].update(why="Kept: because."))
+    assert check_case(case).problems == (f"{MATCHES} was altered",)
+
+
+def test_case_without_a_list_of_what_was_compared_opens(case: Path) -> None:
+    """Cases of earlier versions have none; not recorded is not the same as empty."""
+    _edit(case / MATCHES, lambda data: [data.pop(name) for name in ("looked_at", "looked_at_left_out")])
+    assert read_case(case).videos[0].looked_at is None
+
+
 def test_text_comes_back_to_the_last_character(case: Path) -> None:
     """Spans count characters: a line end that is turned into another moves all that follow."""
     text = (case / "article/text.txt").read_bytes()
@@ -174,6 +191,13 @@ def test_huge_record_is_refused_unread(case: Path, name: str) -> None:
         (MATCHES, lambda data: data["pictures"][0].update(match=7)),
         (MATCHES, lambda data: data["pictures"][0].update(segment=-1)),
         (MATCHES, lambda data: data["pictures"][0].update(query_time_s="1e999999999")),
+        (MATCHES, lambda data: data.update(looked_at=None)),
+        (MATCHES, lambda data: data["looked_at"][0].update(answer="surely")),
+        (MATCHES, lambda data: data["looked_at"][0].update(path=5)),
+        (MATCHES, lambda data: data["looked_at"][0].update(score="high")),
+        (MATCHES, lambda data: data["looked_at"][0].update(reference=None)),
+        (MATCHES, lambda data: data.update(looked_at_left_out=-1)),
+        (MATCHES, lambda data: data.pop("looked_at_left_out")),
         (PROBE, lambda data: data.update(pixel_aspect=[1, 0])),
         (PROBE, lambda data: data.update(codec=None)),
         (PROBE, lambda data: data.update(extra=1)),
@@ -184,7 +208,7 @@ def test_value_of_another_kind_is_an_error_and_not_a_later_crash(
 ) -> None:
     """Report and screen rely on the records: what does not fit them is refused at the door."""
     _edit(case / name, change)
-    with pytest.raises(DamagedCaseError, match="damaged"):
+    with pytest.raises(DamagedCaseError, match=f"damaged: {name}"):
         read_case(case)
 
 

@@ -22,6 +22,7 @@ from verify.matches.pairs import PAIRS_A_SEGMENT
 from verify.matches.settings import MatchSettings
 from verify.records.explanation import Examination
 from verify.records.fingerprint import LocalFeatures
+from verify.records.looked_at import Stretch
 
 PLACE = 0.03
 """Features keep places to 1/256 of the longer side; a map by few of them is good to a few such steps."""
@@ -83,16 +84,16 @@ def test_map_and_points_lie_in_fractions_of_the_pictures_as_they_are_shown(exami
 def test_looked_at_says_of_each_reference_why(shelf: Shelf, examination: Examination) -> None:
     """Kept ones come first, with the figures that kept them; the threshold stands on every line."""
     first = examination.looked_at[0]
-    assert (Path(first.reference.path).stem, first.answer, first.kept) == ("film", "same_footage", True)
+    assert (Path(first.path).stem, first.answer, first.kept) == ("film", "same_footage", True)
     assert first.why.startswith("Kept: score")
     assert first.bans is not None
     assert first.bans > 0
-    assert first.segment == examination.report.matches[0].segments[0]
+    assert first.stretch == Stretch.of(examination.report.matches[0].segments[0])
     assert all(entry.threshold == MatchSettings().threshold for entry in examination.looked_at)
     assert all(entry.why.startswith("Dropped") for entry in examination.looked_at if not entry.kept)
     assert json.loads(json.dumps([entry.as_json() for entry in examination.looked_at]))
-    assert len({entry.reference.video_id for entry in examination.looked_at}) == len(examination.looked_at)
-    assert {Path(entry.reference.path).stem for entry in examination.looked_at} <= {"film", "other"}
+    assert len({entry.video_id for entry in examination.looked_at}) == len(examination.looked_at)
+    assert {Path(entry.path).stem for entry in examination.looked_at} <= {"film", "other"}
     assert shelf.names(examination.report) == ["film"]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from tests.made_looked_at import make_table
 from verify.records.article import Article, Citation, TextSpan
 from verify.records.case import CaseVideo, MatchPicture
 from verify.records.claim import Claim, PinnedFrame, Stance
@@ -89,27 +90,6 @@ def make_report(*matches: Match, answer: str | None = None, **changes: Any) -> M
 def make_video(report: MatchReport | None = None, **changes: Any) -> CaseVideo:  # noqa: ANN401
     """Give a video with two keyframes, and a pair of pictures where the report has a match."""
     number = changes.get("number", 1)
-    pair = MatchPicture(
-        match=0,
-        segment=0,
-        query_time=Fraction(1),
-        reference_time=Fraction("4.2"),
-        query_file="matches/q.jpg",
-        reference_file="matches/r.jpg",
-        warped_file="matches/w.jpg",
-        difference_file="matches/d.jpg",
-        matrix=(-1.25, 0.0, 1.125, 0.0, 1.25, -0.125),
-        points=((0.25, 0.5, 0.7, 0.5), (0.75, 0.25, 0.3, 0.3)),
-        point_count=37,
-        figures=InstantFigures(
-            difference=1.5,
-            covered=0.08,
-            others=(
-                OtherInstant(shift=-1.0, changed=0.05, change=60.0, here=4.0, there=58.0),
-                OtherInstant(shift=1.0, changed=0.0),
-            ),
-        ),
-    )
     keyframes = tuple(
         Keyframe(
             file=f"{index}.jpg",
@@ -133,9 +113,34 @@ def make_video(report: MatchReport | None = None, **changes: Any) -> CaseVideo: 
         "facts": make_facts(),
         "keyframes": keyframes,
         "report": report,
-        "pictures": (pair,) if report and report.matches else (),
+        "pictures": (_make_pair(),) if report and report.matches else (),
+        "looked_at": make_table() if report else None,
     }
     return CaseVideo(**(values | changes))
+
+
+def _make_pair() -> MatchPicture:
+    return MatchPicture(
+        match=0,
+        segment=0,
+        query_time=Fraction(1),
+        reference_time=Fraction("4.2"),
+        query_file="matches/q.jpg",
+        reference_file="matches/r.jpg",
+        warped_file="matches/w.jpg",
+        difference_file="matches/d.jpg",
+        matrix=(-1.25, 0.0, 1.125, 0.0, 1.25, -0.125),
+        points=((0.25, 0.5, 0.7, 0.5), (0.75, 0.25, 0.3, 0.3)),
+        point_count=37,
+        figures=InstantFigures(
+            difference=1.5,
+            covered=0.08,
+            others=(
+                OtherInstant(shift=-1.0, changed=0.05, change=60.0, here=4.0, there=58.0),
+                OtherInstant(shift=1.0, changed=0.0),
+            ),
+        ),
+    )
 
 
 def make_facts(**changes: Any) -> VideoFacts:  # noqa: ANN401

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.chromium import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.made_looked_at import make_kept, make_table
 from tests.report.made_cases import (
     make_article,
     make_claim,
@@ -20,6 +21,7 @@ from tests.report.made_cases import (
 )
 from verify.records.article import Citation
 from verify.records.case import Case, MatchPicture
+from verify.records.looked_at import LookedAtTable
 from verify.records.match import FirstSeen, Reference
 from verify.report.html import embed_picture, marked_paragraphs, report_as_html
 
@@ -50,7 +52,9 @@ def hostile_case(make_case: MakeCase) -> Case:
     reference = Reference(video_id="b" * 64, path=ATTACK, paths=(ATTACK,), seconds=18.0, first_seen=first_seen)
     match = make_match(reference=reference, reason=ATTACK)
     citation = Citation(address="https://evil.example/a.mp4", kind=ATTACK, platform=ATTACK, label=ATTACK)
-    video = make_video(make_report(match, reason=ATTACK), citation=citation, original_name=f"{ATTACK}.mp4")
+    looked_at = LookedAtTable(entries=(make_kept(path=f"/refs/{ATTACK}", why=f"Kept: {ATTACK}"),))
+    report = make_report(match, reason=ATTACK)
+    video = make_video(report, citation=citation, original_name=f"{ATTACK}.mp4", looked_at=looked_at)
     article = make_article(text, title=ATTACK, author=ATTACK, language='en" onload="x', address="https://evil.example")
     claim = make_claim(ATTACK, make_stance(note=ATTACK, by=ATTACK), make_stance(note=ATTACK, by=ATTACK), text=text)
     videos = (video, missing_video(2, ATTACK))
@@ -86,6 +90,36 @@ def test_html_shows_how_the_two_videos_lie_on_each_other(make_case: MakeCase) ->
         "8% of the picture differs in every pair",
     ):
         assert said in elements.words
+
+
+def _switches(page: str) -> list[dict[str, str | None]]:
+    return [attributes for tag, attributes in _Elements(page).elements if tag == "details"]
+
+
+def test_html_lists_what_was_compared_and_on_what_it_was_decided(make_case: MakeCase) -> None:
+    """An editor sees that others were looked at, and how far they were from a match."""
+    page = report_as_html(make_case(make_video(make_report(make_match()), looked_at=make_table(dropped=2))))
+    words = " ".join(_Elements(page).words.split())
+    assert "Of 412 known videos, 3 were near enough to be compared: 1 kept, 2 dropped." in words
+    assert "car.mp4 Kept: same footage. Score 0.993, 0.5 needed; what moves does so alike." in words
+    assert "street.mp4 Dropped. Score 0.400 is below the threshold 0.5. 0.400 (0.5 needed)" in words
+    assert "sky.mp4 Dropped. 3 pairs of frames are near, but" in words
+    assert [switch.keys() for switch in _switches(page)] == [{"class", "open"}]
+
+
+def test_html_folds_a_long_table_and_says_what_it_leaves_out(make_case: MakeCase) -> None:
+    """An editor with ten minutes reads one line of it."""
+    page = report_as_html(make_case(make_video(make_report(make_match()), looked_at=make_table(dropped=60))))
+    assert [switch.keys() for switch in _switches(page)] == [{"class"}]
+    assert "10 of those dropped are not listed" in page
+    assert page.count("<strong>Dropped.</strong>") == 50
+
+
+def test_html_of_an_older_case_says_that_it_was_not_recorded(make_case: MakeCase) -> None:
+    """An empty table would say that nothing was compared."""
+    page = report_as_html(make_case(make_video(make_report(make_match()), looked_at=None)))
+    assert "was not recorded: the case was made by an earlier version" in page
+    assert _switches(page) == []
 
 
 def test_html_loads_and_links_nothing_from_outside(make_case: MakeCase) -> None:
@@ -232,3 +266,29 @@ def test_page_in_a_browser_shows_every_picture_and_runs_and_asks_nothing(make_ca
     assert all(width > 0 for width in widths)
     assert title == f"{ATTACK}: video verification report"
     assert asked == [page_file.as_uri()]
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine, so nothing can open the page")
+def test_folded_table_in_a_browser_opens_when_asked_and_is_printed_in_any_case(
+    make_case: MakeCase, tmp_path: Path
+) -> None:
+    """Paper has no switch to press."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    page_file = tmp_path / "report.html"
+    case = make_case(make_video(make_report(make_match()), looked_at=make_table(dropped=60)))
+    page_file.write_text(report_as_html(case), encoding="utf-8")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        page = browser.new_page()
+        page.goto(page_file.as_uri())
+        row = page.get_by_text("Score 0.993, 0.5 needed")
+        folded = row.is_visible()
+        page.emulate_media(media="print")
+        printed = row.is_visible()
+        page.emulate_media(media="screen")
+        page.get_by_text("Of 412 known videos").click()
+        opened = row.is_visible()
+        browser.close()
+    assert (folded, printed, opened) == (False, True, True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from tests.made_looked_at import make_table
 from verify.case.folder import (
     ARTICLE,
     CASE,
@@ -27,6 +28,7 @@ from verify.records.case import Case, CaseVideo, MatchPicture
 from verify.records.edtf_date import parse_date
 from verify.records.explanation import InstantFigures, OtherInstant
 from verify.records.keyframe import Keyframe
+from verify.records.looked_at import LookedAtTable
 from verify.records.match import FirstSeen, Match, MatchReport, Query, Reference, Searched, Segment
 from verify.records.time import Span
 
@@ -170,6 +172,7 @@ def make_video(root: Path, number: int, report: MatchReport | None, *, keyframes
         keyframes=make_keyframes(root, video_folder, keyframes),
         report=report,
         pictures=pictures,
+        looked_at=(make_table() if pictures else LookedAtTable()) if report else None,
     )
 
 
@@ -212,6 +215,6 @@ def write_video(root: Path, video: CaseVideo) -> None:
     video_folder = root / video.folder
     (video_folder / "clip.mp4").write_bytes(b"0")
     (video_folder / KEYFRAMES / TABLE).write_text(keyframes_table(video.keyframes), encoding="utf-8")
-    if video.report is not None:
-        write_json(video_folder / MATCHES, matches_as_json(video.report, video.pictures))
+    if video.report is not None and video.looked_at is not None:
+        write_json(video_folder / MATCHES, matches_as_json(video.report, video.pictures, video.looked_at))
     write_json(video_folder / VIDEO, video_as_json(video))

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from tests.made_looked_at import make_kept
 from tests.ui.made_case import make_article, make_case, make_match, make_report
 from tests.ui.test_page_data import NamedPictures
 from verify.errors import UnreadableFileError
 from verify.records.article import Article, Citation
 from verify.records.case import Case
 from verify.records.claim import Claim, Stance
+from verify.records.looked_at import LookedAtTable
 from verify.records.match import FirstSeen, MatchReport, Skipped, SoundMatch
 from verify.records.sound import SoundWitness
 from verify.records.time import Span
@@ -59,7 +61,8 @@ def evil(tmp_path: Path) -> Case:
     found, lost = case.videos
     frames = tuple(replace(frame, why=EVIL) for frame in found.keyframes)
     pictures = tuple(replace(picture, missing=EVIL) for picture in found.pictures)
-    found = replace(found, original_name=EVIL, keyframes=frames, pictures=pictures)
+    looked_at = LookedAtTable(entries=(make_kept(path=f"/refs/{EVIL}", why=f"Kept: {EVIL}"),))
+    found = replace(found, original_name=EVIL, keyframes=frames, pictures=pictures, looked_at=looked_at)
     cited = Citation(address=EVIL, kind="video", label=EVIL)
     lost = replace(lost, original_name=None, citation=cited, missing=EVIL, file=None)
     return replace(case, title=EVIL, article=article, claims=(claim,), videos=(found, lost))

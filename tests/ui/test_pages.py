@@ -1,5 +1,6 @@
 """The pages as Streamlit builds them."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
@@ -9,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.made_case import make_article, make_case, make_match, make_report
+from verify.case.folder import write_json
 from verify.records.match import SoundMatch
 from verify.records.sound import SoundWitness
 
@@ -157,6 +159,33 @@ def test_no_page_uses_markdown(tmp_path: Path, open_app: Open) -> None:
     for app in (open_app(case="one"), open_app(), open_app(case="gone")):
         assert len(app.markdown) == 0
         assert len(app.caption) == 0
+
+
+def test_matches_list_every_reference_that_was_compared(tmp_path: Path, open_app: Open) -> None:
+    """What was dropped, and on what, is one click away."""
+    make_case(tmp_path / "case", frames=1, reports=(make_report("same_footage", make_match()), make_report("no_match")))
+    page = unescape(shown(open_app(case="case")))
+    for words in (
+        "Of 7 known videos, 2 were near enough to be compared: 1 kept, 1 dropped.",
+        "<b>Kept: same footage.</b> <bdi>Score 0.993, 0.5 needed; what moves does so alike.</bdi>",
+        "<b>Dropped.</b> <bdi>3 pairs of frames are near, but on no line in time",
+        "0.993 (0.5\N{NO-BREAK SPACE}needed)",
+        "No known video was compared: nothing that was searched is near to it.",
+    ):
+        assert words in page, words
+    assert page.index("car.mp4</bdi>") < page.index("sky.mp4</bdi>")
+    assert page.count('<details class="verify-small verify-looked-at"') == 1
+
+
+def test_case_of_an_earlier_version_opens_and_says_what_it_lacks(tmp_path: Path, open_app: Open) -> None:
+    """An empty table would say that nothing was compared."""
+    root = make_case(tmp_path / "case", frames=1).root
+    path = root / "videos/01/matches.json"
+    data = {name: value for name, value in json.loads(path.read_text("utf-8")).items() if "looked_at" not in name}
+    write_json(path, data)
+    page = shown(open_app(case="case"))
+    assert "was not recorded: the case was made by an earlier version" in page
+    assert "24 of 25 distinct pictures agree" in page
 
 
 def test_matches_say_what_the_sound_says(tmp_path: Path, open_app: Open) -> None:

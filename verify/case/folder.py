@@ -18,6 +18,7 @@ from verify.keyframes.images import TABLE, read_keyframes_table, write_synced
 from verify.records.article import Article, Citation
 from verify.records.case import Case, CaseVideo, MatchPicture
 from verify.records.claim import Claim
+from verify.records.looked_at import LookedAtTable
 from verify.records.match import MatchReport
 from verify.records.video import VideoFacts
 
@@ -205,9 +206,9 @@ def video_as_json(video: CaseVideo) -> dict[str, Any]:
     }
 
 
-def matches_as_json(report: MatchReport, pictures: Iterable[MatchPicture]) -> dict[str, Any]:
-    """Give the content of ``matches.json``: the object of ``verify.match/1`` with the pictures added."""
-    return {**report.as_json(), "pictures": [picture.as_json() for picture in pictures]}
+def matches_as_json(report: MatchReport, pictures: Iterable[MatchPicture], looked_at: LookedAtTable) -> dict[str, Any]:
+    """Give the content of ``matches.json``: the object of ``verify.match/1`` with what it rests on added."""
+    return {**report.as_json(), "pictures": [picture.as_json() for picture in pictures], **looked_at.as_json()}
 
 
 def _read_video(root: Path, folder: Path) -> CaseVideo:
@@ -223,7 +224,7 @@ def _read_video(root: Path, folder: Path) -> CaseVideo:
         keyframes = read_keyframes_table(read_record(table).decode("utf-8")) if table.is_file() else ()
         _check_names(*(check_shape(keyframe).file for keyframe in keyframes))
     with _reading(root, f"{name}/{MATCHES}"):
-        report, pictures = _read_matches(folder / MATCHES)
+        report, pictures, looked_at = _read_matches(folder / MATCHES)
     with _reading(root, f"{name}/{FACTS}"):
         facts = _read_facts(folder / FACTS)
     with _reading(root, f"{name}/{VIDEO}"):
@@ -241,6 +242,7 @@ def _read_video(root: Path, folder: Path) -> CaseVideo:
                 keyframes=keyframes,
                 report=report,
                 pictures=pictures,
+                looked_at=looked_at,
             )
         )
 
@@ -249,9 +251,9 @@ def _read_facts(path: Path) -> VideoFacts | None:
     return check_shape(VideoFacts.from_json(parse_object(read_record(path)))) if path.is_file() else None
 
 
-def _read_matches(path: Path) -> tuple[MatchReport | None, tuple[MatchPicture, ...]]:
+def _read_matches(path: Path) -> tuple[MatchReport | None, tuple[MatchPicture, ...], LookedAtTable | None]:
     if not path.is_file():
-        return None, ()
+        return None, (), None
     data = parse_object(read_record(path))
     report = check_shape(MatchReport.from_json(data))
     pictures = tuple(MatchPicture.from_json(entry) for entry in data["pictures"])
@@ -262,7 +264,9 @@ def _read_matches(path: Path) -> tuple[MatchReport | None, tuple[MatchPicture, .
             message = "a picture is of no match"
             raise ValueError(message)
         _ = report.matches[picture.match].segments[picture.segment]  # an IndexError if there is none
-    return report, pictures
+    # Cases of earlier versions have no such list, which is not the same as an empty one.
+    looked_at = check_shape(LookedAtTable.from_json(data)) if "looked_at" in data else None
+    return report, pictures, looked_at
 
 
 def _check_names(*names: str | None) -> None:

@@ -41,6 +41,7 @@ from verify.keyframes.select import KeyframeSelector
 from verify.matches.find import Matcher
 from verify.records.article import Citation
 from verify.records.case import CaseVideo
+from verify.records.looked_at import LookedAtTable
 from verify.records.match import Match
 from verify.videos.decode import decode_video
 
@@ -132,7 +133,7 @@ class VideoStep:
         except _UNUSABLE as error:
             shutil.rmtree(self.folder / KEYFRAMES)  # of what decoded before the fault showed
             report = self.matcher.refuse(file.name, _named(error, file))
-            write_json(self.folder / MATCHES, matches_as_json(report, ()))
+            write_json(self.folder / MATCHES, matches_as_json(report, (), LookedAtTable()))
             return replace(video, missing=str(_named(error, file)))
         return video
 
@@ -153,7 +154,8 @@ class VideoStep:
             examination = self.matcher.examine(name, builder.fingerprint())
             instants = Instants(keyframes=keyframes, keyframes_folder=keyframes_folder, working=working)
             pictures = write_match_pictures(self.folder, examination, instants, self._reference_files)
-        write_json(self.folder / MATCHES, matches_as_json(examination.report, pictures))
+        looked_at = LookedAtTable.of(examination.looked_at)
+        write_json(self.folder / MATCHES, matches_as_json(examination.report, pictures, looked_at))
 
     def _reference_files(self, match: Match) -> tuple[Path, ...]:
         return self.database.paths_of(match.reference.video_id)

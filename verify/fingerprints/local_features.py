@@ -44,8 +44,7 @@ FIRST_FRAME_S = 1.5
 """The first frame gets the features of so many seconds: of short clips it would else be a quarter of all."""
 
 LONGEST_GAP_S = 4
-SAME_LUMA = 1.5
-"""Mean change of luma since the last choice up to which a frame is left out, for at most ``LONGEST_GAP_S``."""
+"""A frame that hardly differs from the last choice (``Detail.same_luma``) is left out, but for no longer than this."""
 
 CUT_LUMA = 30.0
 """Mean change of luma that tells a new shot: a frame of it is taken at once."""
@@ -107,7 +106,7 @@ class FeaturePicker:
             return True
         # A fixed clock: what is sampled a little late does not make the next one late as well.
         ticked = int(time * rate) > int(self._last_time * rate)
-        return ticked and (change > SAME_LUMA or elapsed >= LONGEST_GAP_S)
+        return ticked and (change > self.detail.same_luma or elapsed >= LONGEST_GAP_S)
 
 
 def describe_picture(luma: NDArray[np.uint8], count: int) -> bytes:

@@ -78,6 +78,7 @@ class Aligner:
         self._variants = Variants.of(unpack_features(fingerprint))
         self.reference = reference
         self._settings = settings
+        self._tracers: dict[tuple[str, bool, bool], FeatureTracer] = {}
 
     def align(self, by_hashes: Sequence[Candidate], index: SearchIndex) -> list[Alignment]:
         """Find every stretch.
@@ -98,7 +99,7 @@ class Aligner:
     def compare_movement(self, alignment: Alignment) -> Movement:
         """Compare what moves along an alignment."""
         reference = self.reference(alignment.video_id)
-        tracer = self._tracer(reference, mirrored=alignment.mirrored, negative=alignment.negative)
+        tracer = self._tracer(alignment.video_id, mirrored=alignment.mirrored, negative=alignment.negative)
         seen = moving_in_sight(alignment.fits, reference.features, reference.standing, tracer.query.extent)
         count = partial(self._count_moving, tracer, alignment.line)
         geometry = self.measure_geometry(alignment)
@@ -137,12 +138,12 @@ class Aligner:
     ) -> list[Alignment]:
         reference = self.reference(video_id)
         together = [
-            self._with_fits(one, reference)
+            self._with_fits(one)
             for candidate in near
             for one in align_hashes(self._frames, reference.frames, candidate, self._settings)
         ]
         for found in sharing:
-            tracer = self._tracer(reference, mirrored=found.mirrored, negative=found.negative)
+            tracer = self._tracer(video_id, mirrored=found.mirrored, negative=found.negative)
             taken = self._taken(together, tracer.query.times)
             change = found.mirrored, found.negative
             for traced in tracer.find_stretches(found, taken):
@@ -166,7 +167,7 @@ class Aligner:
             if span == alignment.query_s:
                 return [alignment]
             pieces = [(alignment.line, span)]
-        tracer = self._tracer(reference, mirrored=change[0], negative=change[1])
+        tracer = self._tracer(alignment.video_id, mirrored=change[0], negative=change[1])
         stretches = [FeatureStretch(line, span, tracer.fits_along(line, span)) for line, span in pieces]
         cut = [along(self._frames, reference.frames, alignment.video_id, change, one) for one in stretches if one.fits]
         return cut or [alignment]
@@ -198,13 +199,17 @@ class Aligner:
         place = Place.of(fits, reference.features.extent)
         return lay((self._courses.during(span_s), reference.courses), place, features, change)
 
-    def _tracer(self, reference: KnownReference, *, mirrored: bool, negative: bool) -> FeatureTracer:
-        query = self._variants.get(mirrored=mirrored, negative=negative)
-        return FeatureTracer(query, reference.features, reference.standing)
+    def _tracer(self, video_id: str, *, mirrored: bool, negative: bool) -> FeatureTracer:
+        """Give what compares one variant with one reference, with all that it has found out so far."""
+        key = video_id, mirrored, negative
+        if key not in self._tracers:
+            query, reference = self._variants.get(mirrored=mirrored, negative=negative), self.reference(video_id)
+            self._tracers[key] = FeatureTracer(query, reference.features, reference.standing)
+        return self._tracers[key]
 
-    def _with_fits(self, alignment: Alignment, reference: KnownReference) -> Alignment:
+    def _with_fits(self, alignment: Alignment) -> Alignment:
         """Put to a stretch of frame hashes how the picture lies along its line."""
-        tracer = self._tracer(reference, mirrored=alignment.mirrored, negative=False)
+        tracer = self._tracer(alignment.video_id, mirrored=alignment.mirrored, negative=False)
         return replace(alignment, fits=tracer.fits_along(alignment.line, alignment.query_s))
 
     def _taken(self, alignments: Sequence[Alignment], times: NDArray[np.float64]) -> NDArray[np.bool_]:

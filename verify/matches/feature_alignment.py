@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from verify.matches.common_map import CommonMap, find_common_map
 from verify.matches.feature_candidates import FeatureCandidate
 from verify.matches.feature_frames import FeatureFrames
-from verify.matches.geometry import PairFit, fit_pair
+from verify.matches.geometry import PairFit, fit_on_map, fit_pair
 from verify.matches.lines import Line, vote_for_lines
 from verify.matches.movement import Standing, shows_the_same
 from verify.matches.timing import look_around, settle_line
@@ -24,8 +25,15 @@ thousand pairs."""
 CARRYING_POINTS = 6
 """Points by which a frame carries a line on."""
 
+PLACED_POINTS = 4
+"""Points by which a frame does so on the map of all frames: of features that it sets beside each other, in unrelated
+pictures hardly one has a near descriptor."""
+
 PAIRS_TRIED_FIRST = 10
 """Pairs fitted to learn whether a candidate is worth more."""
+
+FEW_STRONG, MOST_PROMISING = 40, 12
+"""Where fewer pairs are strong, one map of all frames is looked for: if any is, and for the most promising candidates."""
 
 PAIRS_PER_FRAME = 3
 REACH_S = 0.8
@@ -47,6 +55,7 @@ class FrameFit:
         fit: the map and the corresponding points.
         moving: how many of the points do not stand still in the reference.
         view: numbers the pictures of a stretch of which the standing points are the same.
+        placed: points of all frames that agree on the same map; 0 where the map is that of these frames alone.
     """
 
     query_frame: int
@@ -56,11 +65,17 @@ class FrameFit:
     fit: PairFit
     moving: int
     view: int = 0
+    placed: int = 0
 
     @property
     def points(self) -> int:
         """Number of corresponding points."""
         return len(self.fit)
+
+    @property
+    def carries(self) -> bool:
+        """Whether it carries a line on."""
+        return self.placed > 0 or self.points >= CARRYING_POINTS
 
     @property
     def worth(self) -> float:
@@ -90,6 +105,7 @@ class FeatureTracer:
     query: FeatureFrames
     reference: FeatureFrames
     standing: Standing
+    _common: CommonMap | None = None
     _fits: dict[tuple[int, int], PairFit | None] = field(default_factory=dict)
 
     def find_stretches(self, candidate: FeatureCandidate, taken: NDArray[np.bool_]) -> list[FeatureStretch]:
@@ -100,6 +116,8 @@ class FeatureTracer:
             taken: (m,) query frames that belong to another stretch.
         """
         strong = self._strong_pairs(candidate)
+        if len(strong) < FEW_STRONG and (strong or candidate.rank < MOST_PROMISING):
+            strong = self._strong_on_common_map(candidate) or strong
         taken = taken.copy()
         found: list[FeatureStretch] = []
         while len(found) < MAX_STRETCHES:
@@ -123,30 +141,44 @@ class FeatureTracer:
     def fit(self, i: int, j: int) -> PairFit | None:
         """Fit query frame ``i`` to reference frame ``j``."""
         if (i, j) not in self._fits:
-            self._fits[i, j] = fit_pair(self.query, i, self.reference, j)
+            self._fits[i, j] = self._fit_anew(i, j)
         return self._fits[i, j]
+
+    def _fit_anew(self, i: int, j: int) -> PairFit | None:
+        fit = fit_pair(self.query, i, self.reference, j)
+        if self._common is None or (fit is not None and len(fit) >= STRONG_POINTS):
+            return fit
+        placed = fit_on_map(self.query, i, self.reference, j, self._common.matrix)
+        least = PLACED_POINTS if fit is None else len(fit)
+        return placed if len(placed) >= least else fit
 
     def _frame_fit(self, i: int, j: int) -> FrameFit | None:
         fit = self.fit(i, j)
         if fit is None:
             return None
         moving = len(fit) - int(self.standing[fit.reference].sum())
-        return FrameFit(i, j, float(self.query.times[i]), float(self.reference.times[j]), fit, moving)
+        common = self._common
+        placed = common.points if common is not None and fit.matrix is common.matrix else 0
+        times = float(self.query.times[i]), float(self.reference.times[j])
+        return FrameFit(i, j, *times, fit, moving, placed=placed)
 
     def _strong_pairs(self, candidate: FeatureCandidate) -> list[FrameFit]:
-        order = np.argsort(-candidate.shared, kind="stable")
-        if not self._strong(candidate, order[:PAIRS_TRIED_FIRST]):
+        if not self._strong(candidate, np.argsort(-candidate.shared, kind="stable")[:PAIRS_TRIED_FIRST]):
             return []
-        frames = candidate.query_frames[order]
-        rank = np.zeros(len(order), np.int64)
-        for frame in np.unique(frames):
-            rank[frames == frame] = np.arange((frames == frame).sum())
-        return self._strong(candidate, order[rank < PAIRS_PER_FRAME])
+        return self._strong(candidate, candidate.best_of_each_frame(PAIRS_PER_FRAME))
+
+    def _strong_on_common_map(self, candidate: FeatureCandidate) -> list[FrameFit]:
+        """Look for one map of all frames, and for the pairs of frames on it."""
+        self._common = find_common_map(self.query, self.reference, candidate)
+        if self._common is None:
+            return []
+        self._fits.clear()
+        return self._strong_pairs(candidate)
 
     def _strong(self, candidate: FeatureCandidate, rows: NDArray[np.int64]) -> list[FrameFit]:
         pairs = zip(candidate.query_frames[rows].tolist(), candidate.reference_frames[rows].tolist(), strict=True)
         fits = [self._frame_fit(i, j) for i, j in pairs]
-        return [fit for fit in fits if fit is not None and fit.points >= STRONG_POINTS]
+        return [fit for fit in fits if fit is not None and (fit.points >= STRONG_POINTS or fit.placed)]
 
     def _best_stretch(self, strong: list[FrameFit], taken: NDArray[np.bool_]) -> FeatureStretch | None:
         query_s = self.query.times[[one.query_frame for one in strong]]
@@ -208,7 +240,7 @@ class FeatureTracer:
             run.append(fit)
             if sum(one.worth for one in run) > sum(one.worth for one in best):
                 best = list(run)
-        if not any(one.points >= STRONG_POINTS for one in best):
+        if not any(one.points >= STRONG_POINTS or one.placed for one in best):
             return None
         times = self.query.times[[best[0].query_frame, best[-1].query_frame]]
         return FeatureStretch(line, (float(times[0]), float(times[1])), tuple(best))
@@ -224,7 +256,7 @@ class FeatureTracer:
         near = np.flatnonzero(np.abs(self.reference.times - there) <= REACH_S).tolist()
         if not near:
             near = self._standing_at(there)
-        fits = [fit for j in near if (fit := self._frame_fit(i, j)) is not None and fit.points >= CARRYING_POINTS]
+        fits = [fit for j in near if (fit := self._frame_fit(i, j)) is not None and fit.carries]
         return max(fits, key=lambda fit: fit.worth, default=None)
 
     def _standing_at(self, there: float) -> list[int]:

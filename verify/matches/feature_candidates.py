@@ -1,7 +1,7 @@
 """Propose references, and pairs of frames, from near descriptors of local features."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,7 @@ class FeatureCandidate:
         mirrored, negative: what was done to the query's features before they were compared.
         query_frames, reference_frames: (n,) indices of frames that share features.
         shared: (n,) how many.
+        rank: how many are more promising.
     """
 
     video_id: str
@@ -50,6 +51,18 @@ class FeatureCandidate:
     query_frames: NDArray[np.int64]
     reference_frames: NDArray[np.int64]
     shared: NDArray[np.int64]
+    rank: int = 0
+
+    def best_of_each_frame(self, most: int) -> NDArray[np.int64]:
+        """Give the rows of pairs: of each query frame the one that shares most, then of each the next, up to ``most``."""
+        order = np.argsort(-self.shared, kind="stable")
+        frames = self.query_frames[order]
+        by_frame = np.argsort(frames, kind="stable")
+        first = np.searchsorted(frames[by_frame], frames[by_frame])
+        rank = np.empty(len(order), np.int64)
+        rank[by_frame] = np.arange(len(order)) - first
+        ranked = np.argsort(rank, kind="stable")
+        return order[ranked[rank[ranked] < most]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,8 @@ def propose_by_features(variants: Variants, index: SearchIndex, limit: int) -> l
         shared = near.videos[part], near.frames[part], near.query_rows[part] - number * len(rows)
         found += _most_promising(_count_shared(*shared, query_frames), index.video_ids, change)
     ranked = sorted(found, key=lambda one: (-one[0], one[1].video_id, one[1].mirrored, one[1].negative))
-    return [candidate for _, candidate in ranked[: min(limit, MAX_CANDIDATES)]]
+    best = ranked[: min(limit, MAX_CANDIDATES)]
+    return [replace(candidate, rank=rank) for rank, (_, candidate) in enumerate(best)]
 
 
 def _count_shared(

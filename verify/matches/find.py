@@ -22,6 +22,7 @@ from verify.matches.explain import (
     explain_no_match,
     explain_others,
 )
+from verify.matches.feature_alignment import STRONG_POINTS
 from verify.matches.feature_frames import unpack_features
 from verify.matches.frames import Frames, unpack_frames
 from verify.matches.judge import Judge, Judged, span
@@ -30,8 +31,9 @@ from verify.matches.looked_at import describe_identical, describe_judged, descri
 from verify.matches.pairs import Features, choose_pairs
 from verify.matches.settings import MatchSettings
 from verify.matches.still import StillSearch
-from verify.records.explanation import AlignedPair, Examination, LookedAt
+from verify.records.explanation import AlignedPair, Examination
 from verify.records.fingerprint import COMPARABLE, REASONS, Fingerprint
+from verify.records.looked_at import LookedAt
 from verify.records.match import (
     CANDIDATE,
     NO_MATCH,
@@ -164,7 +166,7 @@ class Matcher:
         identical = self._identical(fingerprint)
         if len(self._references) > KEPT_REFERENCES:
             self._references.clear()
-        if self._too_little(fingerprint, query):
+        if self._too_little(fingerprint, query) and not _has_features(fingerprint, self.settings):
             return _Found(query, identical)
         compared: dict[str, KnownReference] = {}
 
@@ -267,6 +269,13 @@ class Matcher:
             if seen and seen.date
             else None,
         )
+
+
+def _has_features(fingerprint: Fingerprint, settings: MatchSettings) -> bool:
+    """Whether local features can be compared where frame hashes cannot: a dark or narrow picture may well have some."""
+    if fingerprint.seconds < settings.min_seconds and not isinstance(fingerprint, Still):
+        return False
+    return max(np.frombuffer(fingerprint.local_features.counts, "<u2"), default=0) >= STRONG_POINTS
 
 
 def _query(path: str, video_id: str, frames: Frames) -> Query:

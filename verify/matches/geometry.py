@@ -5,6 +5,7 @@ map on which most pairs agree is fitted to them, and pairs that it sets beside e
 regard to better ones elsewhere. No chance is involved: the same features give the same map on any machine.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,16 +98,81 @@ def fit_pair(query: FeatureFrames, i: int, reference: FeatureFrames, j: int) -> 
     return PairFit(matrix, left + of_query.start, right + of_reference.start)
 
 
-def found_on_map(
-    query: FeatureFrames, i: int, reference: FeatureFrames, j: int, matrix: NDArray[np.float64]
-) -> NDArray[np.int64]:
-    """Give the features of reference frame ``j`` that a known map sets beside near ones of query frame ``i``."""
+@dataclass(frozen=True, slots=True)
+class NearPairs:
+    """Points of query and reference of which the descriptors are each other's nearest.
+
+    Attributes:
+        here, there: (k, 2) float64 where they lie in the query and in the reference.
+        scales, turns: (k,) size of the query's feature for that of the reference's; and by how much it is turned.
+        bits: (k,) by which the descriptors differ.
+    """
+
+    here: NDArray[np.float64]
+    there: NDArray[np.float64]
+    scales: NDArray[np.float64]
+    turns: NDArray[np.float64]
+    bits: NDArray[np.uint8]
+
+    @classmethod
+    def between(cls, query: FeatureFrames, i: int, reference: FeatureFrames, j: int) -> "NearPairs":
+        """Pair the features of query frame ``i`` and reference frame ``j``."""
+        of_query, of_reference = query.of_frame(i), reference.of_frame(j)
+        bits = _distances(query.descriptors[of_query], reference.descriptors[of_reference])
+        left, right = _near_pairs(bits) if min(bits.shape) > 0 else (np.empty(0, np.int64), np.empty(0, np.int64))
+        here, there = left + of_query.start, right + of_reference.start
+        return cls(
+            here=query.points[here].astype(np.float64),
+            there=reference.points[there].astype(np.float64),
+            scales=(query.sizes[here] / reference.sizes[there]).astype(np.float64),
+            turns=(query.turns[here] - reference.turns[there]).astype(np.float64),
+            bits=bits[left, right],
+        )
+
+    @classmethod
+    def pooled(cls, pairs: Sequence["NearPairs"], most: int) -> "NearPairs":
+        """Put the pairs of many frames together: of those between the same two places the nearest, up to ``most``."""
+        order = np.argsort(np.concatenate([one.bits for one in pairs]), kind="stable")
+        here, there = (np.concatenate([getattr(one, name) for one in pairs])[order] for name in ("here", "there"))
+        places = np.round(np.hstack([here, there]) / PLACE_TOLERANCE).astype(np.int64)
+        rows = np.sort(np.unique(places, axis=0, return_index=True)[1])[:most]
+        names = ("scales", "turns", "bits")
+        scales, turns, bits = (np.concatenate([getattr(one, name) for one in pairs])[order][rows] for name in names)
+        return cls(here[rows], there[rows], scales, turns, bits)
+
+    def __len__(self) -> int:
+        return len(self.here)
+
+    def agree_on_map(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]] | None:
+        """Give the (2, 3) map on which most of them agree, and which do; None where too few do, or along a line."""
+        if len(self) < MIN_POINTS:
+            return None
+        matrix = _narrow(_propose(self.here, self.there, self.scales, self.turns), self.here, self.there)
+        agreeing = np.zeros(len(self), bool)
+        for _ in range(GUIDED_ROUNDS):
+            if matrix is None:
+                return None
+            matrix, agreeing = _refit(matrix, self.here, self.there, PLACE_TOLERANCE)
+        if matrix is None or min(_spread(self.here[agreeing]), _spread(self.there[agreeing])) < LEAST_SPREAD:
+            return None
+        return matrix, agreeing
+
+
+def fit_on_map(query: FeatureFrames, i: int, reference: FeatureFrames, j: int, matrix: NDArray[np.float64]) -> PairFit:
+    """Give the points of query frame ``i`` and reference frame ``j`` that a known map sets beside each other."""
     of_query, of_reference = query.of_frame(i), reference.of_frame(j)
     bits = _distances(query.descriptors[of_query], reference.descriptors[of_reference])
     rows, columns = np.nonzero(bits <= GUIDED_BITS)
     here, there = query.points[of_query].astype(np.float64), reference.points[of_reference].astype(np.float64)
-    _, found = _guided_pairs((rows, columns, bits[rows, columns]), here, there, matrix)
-    return np.asarray(found + of_reference.start, np.int64)
+    left, right = _guided_pairs((rows, columns, bits[rows, columns]), here, there, matrix)
+    return PairFit(matrix, left + of_query.start, right + of_reference.start)
+
+
+def found_on_map(
+    query: FeatureFrames, i: int, reference: FeatureFrames, j: int, matrix: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Give the features of reference frame ``j`` that a known map sets beside near ones of query frame ``i``."""
+    return fit_on_map(query, i, reference, j, matrix).reference
 
 
 def project(matrix: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:

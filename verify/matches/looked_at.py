@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from verify.matches.judge import OVERLAY_COVERED, Judged, Scored
 from verify.matches.what_moves import ALIKE, OTHERWISE, Movement
-from verify.records.explanation import LookedAt
+from verify.records.looked_at import LookedAt, Stretch
 from verify.records.match import CANDIDATE, NO_MATCH, SAME_FOOTAGE, Match, Reference
 
 
@@ -17,14 +17,15 @@ def describe_judged(judged: Judged, threshold: float, near_frames: int) -> Looke
     movement = scored.movement
     brightness = movement.brightness if movement else None
     return LookedAt(
-        reference=match.reference,
+        video_id=match.reference.video_id,
+        path=match.reference.path,
         answer=match.answer,
         why=_why(match, scored, threshold),
         threshold=threshold,
         near_frames=near_frames,
         score=scored.score,
         bans=_odds(scored.score) - _odds(threshold),
-        segment=match.segments[best],
+        stretch=Stretch.of(match.segments[best]),
         moving_points=movement.points if movement else None,
         control_points=movement.control_points if movement else None,
         correlation=movement.correlation if movement else None,
@@ -37,18 +38,26 @@ def describe_unaligned(reference: Reference, threshold: float, near_frames: int)
     """Describe a reference that resembles the query here and there, but along no line in time."""
     what = f"{near_frames} pairs of frames are near" if near_frames else "some local features are near"
     why = f"Dropped: {what}, but on no line in time do enough of them agree on one picture."
-    return LookedAt(reference=reference, answer=NO_MATCH, why=why, threshold=threshold, near_frames=near_frames)
+    return LookedAt(
+        video_id=reference.video_id,
+        path=reference.path,
+        answer=NO_MATCH,
+        why=why,
+        threshold=threshold,
+        near_frames=near_frames,
+    )
 
 
 def describe_identical(match: Match, threshold: float) -> LookedAt:
     """Describe a reference with the very bytes of the query."""
     return LookedAt(
-        reference=match.reference,
+        video_id=match.reference.video_id,
+        path=match.reference.path,
         answer=match.answer,
         why="Kept: the bytes are the same.",
         threshold=threshold,
         score=match.score,
-        segment=match.segments[0],
+        stretch=Stretch.of(match.segments[0]),
     )
 
 
@@ -58,7 +67,7 @@ def order_looked_at(entries: Sequence[LookedAt]) -> tuple[LookedAt, ...]:
     return tuple(
         sorted(
             entries,
-            key=lambda one: (ranks.get(one.answer, 1), -(one.score or 0.0), -one.near_frames, one.reference.video_id),
+            key=lambda one: (ranks.get(one.answer, 1), -(one.score or 0.0), -one.near_frames, one.video_id),
         )
     )
 

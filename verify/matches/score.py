@@ -29,6 +29,9 @@ MOST_FEATURE_BANS = 9.0
 """Evidence of one pair of frames whose local features agree on a map: in unrelated pictures every further point is
 about a third as likely, and more than a dozen points say that it is no chance, but not what else it may be."""
 
+CHANCE_PLACED = 10
+"""And of so many points on one map of all frames."""
+
 CHANCE_BRIGHTNESS = 0.3
 BANS_OF_BRIGHTNESS = 10.0
 LEAST_MOVING = 0.1
@@ -69,7 +72,7 @@ def score_alignment(evidence: Evidence, query: Frames, searched_frames: int, set
         settings: what matching is tuned by.
     """
     alignment, weights = evidence.alignment, evidence.weights
-    if alignment.seconds < min(settings.min_seconds, query.comparable_seconds):
+    if alignment.seconds < settings.min_seconds:
         return 0.0
     bans = _bans_of_hashes(alignment, weights, query, settings) + _bans_of_features(alignment, weights, query)
     if not (weights == 0).any():
@@ -95,6 +98,7 @@ def _bans_of_features(alignment: Alignment, weights: NDArray[np.float64], query:
     """Add up what local features say: what stands still once for each picture, what moved at each instant."""
     place: dict[int, float] = {}
     instant: dict[int, float] = {}
+    together = 0.0
     starts = query.starts[alignment.query_frames]
     for fit in alignment.fits:
         at = max(0, int(np.searchsorted(starts, fit.query_s + 1e-6, side="right")) - 1)
@@ -103,7 +107,8 @@ def _bans_of_features(alignment: Alignment, weights: NDArray[np.float64], query:
         place[fit.view] = max(place.get(fit.view, 0.0), standing)
         moving = weight * _bans_for_points(fit.moving)
         instant[fit.reference_frame] = max(instant.get(fit.reference_frame, 0.0), moving)
-    return sum(place.values()) + sum(instant.values())
+        together = max(together, weight * _bans_for_points(fit.placed - CHANCE_PLACED + CHANCE_POINTS))
+    return max(together, sum(place.values()) + sum(instant.values()))
 
 
 def _bans_of_brightness(brightness: Agreement | None) -> float:

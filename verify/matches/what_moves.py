@@ -153,11 +153,12 @@ def compare_movement(frames: tuple[Frames, Frames], alignment: Alignment, sight:
     by_hashes, correlation = _by_hashes(*frames, alignment, whole=sight.whole)
     by_points, points, control = _by_points(alignment, sight.count_moving, sight.moving_seen)
     many = _many(points, control)
+    supported = by_points == ALIKE
     if many or by_hashes == ALIKE:
         least = least_alike(alignment.line)
     else:
-        least = _least_alone(alignment, SURE_WITH_POINTS if by_points == ALIKE else SURE_BRIGHTNESS, by_hashes)
-    by_brightness, brightness = _by_brightness(alignment, sight.laid, least)
+        least = _least_alone(alignment, SURE_WITH_POINTS if supported else SURE_BRIGHTNESS, by_hashes)
+    by_brightness, brightness = _by_brightness(alignment, sight.laid, least, supported=supported)
     if by_brightness == UNTOLD and brightness is not None and _moves(brightness):
         by_points = ALIKE if many and brightness.correlation >= OTHERWISE_BRIGHTNESS else UNTOLD
     told = [verdict for verdict in (by_brightness, by_hashes, by_points) if verdict != UNTOLD]
@@ -168,7 +169,9 @@ def compare_movement(frames: tuple[Frames, Frames], alignment: Alignment, sight:
     return Movement(verdict, correlation, points, control, brightness)
 
 
-def _by_brightness(alignment: Alignment, laid: LaidCourses | None, least: float) -> tuple[str, Agreement | None]:
+def _by_brightness(
+    alignment: Alignment, laid: LaidCourses | None, least: float, *, supported: bool
+) -> tuple[str, Agreement | None]:
     if laid is None:
         return UNTOLD, None
     aligned = [one for shift in SLACK_S if (one := _along(laid, alignment, shift)) is not None]
@@ -180,7 +183,7 @@ def _by_brightness(alignment: Alignment, laid: LaidCourses | None, least: float)
     clear = best.correlation >= control + CLEAR_OF_CONTROL
     # What moves slowly is much alike a second later too, but never so well.
     exact = best.correlation >= EXACT_BRIGHTNESS and 1 - best.correlation <= (1 - control) / EXACT_RATIO
-    if best.correlation >= least and (clear or exact):
+    if best.correlation >= least and (clear or exact or supported):
         return ALIKE, best
     differs = best.correlation < (OTHERWISE_BRIGHTNESS if best.steady else OTHERWISE_UNSTEADY) and _moves(best)
     return (OTHERWISE if differs else UNTOLD), best

@@ -17,6 +17,7 @@ from verify.records.explanation import (
     points_from_json,
 )
 from verify.records.keyframe import Keyframe
+from verify.records.looked_at import LookedAtTable
 from verify.records.match import MatchReport
 from verify.records.time import exact_seconds, seconds_as_float
 from verify.records.video import VideoFacts
@@ -110,6 +111,8 @@ class CaseVideo:
         keyframes: in order of time; pictures lie in ``folder``/keyframes.
         report: what matching found; None where nothing was matched.
         pictures: the match's pictures, in order of match, segment and time.
+        looked_at: the references that were compared; None where nothing was matched, or an earlier version did not
+            record them.
     """
 
     number: int
@@ -124,6 +127,7 @@ class CaseVideo:
     keyframes: tuple[Keyframe, ...] = ()
     report: MatchReport | None = None
     pictures: tuple[MatchPicture, ...] = ()
+    looked_at: LookedAtTable | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Why a match is one: aligned pairs of frames for the eye, and every reference that was looked at with its figures."""
+"""Why a match is one: aligned pairs of frames for the eye, and what tells their instant."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from fractions import Fraction
 from statistics import median
 from typing import Any, TypeAlias
 
-from verify.records.match import SAME_FOOTAGE, SAME_SCENE, MatchReport, Reference, Segment
+from verify.records.figures import figure
+from verify.records.looked_at import LookedAt
+from verify.records.match import MatchReport
 from verify.records.time import seconds_as_float
 
 Map: TypeAlias = tuple[float, float, float, float, float, float]
@@ -21,7 +23,6 @@ between the two, and by this factor less than from the other one. In copies near
 recordings of the same place hardly any (``benchmarks/shown_instants.py``)."""
 
 _FRACTION_DECIMALS = 4
-_FIGURE_DECIMALS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,77 +164,6 @@ class InstantFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookedAt:
-    """A reference that was compared with the query, and what decided on it.
-
-    Figures are those of its best stretch; what was not measured is None.
-
-    Attributes:
-        reference: the reference.
-        answer: ``same_footage``, ``same_scene``, ``candidate``, or ``no_match`` where nothing of it lines up in time.
-        why: one sentence: why it was kept or dropped.
-        threshold: score that a match needs.
-        score: 0 to 1.
-        bans: evidence beyond the threshold in powers of ten, negative below it.
-        segment: the stretch, with distinct pictures that agree, corresponding points and geometry.
-        near_frames: pairs of frames with near frame hashes by which the reference was proposed; 0 where it was proposed
-            by features alone.
-        moving_points, control_points: points a frame that do not stand still and agree; the same some seconds off.
-        correlation: of what changes over time in both, -1 to 1.
-        brightness: correlation of the brightness of blocks over time, -1 to 1.
-        moving_blocks: share of the blocks that move in the reference.
-    """
-
-    reference: Reference
-    answer: str
-    why: str
-    threshold: float
-    near_frames: int = 0
-    score: float | None = None
-    bans: float | None = None
-    segment: Segment | None = None
-    moving_points: float | None = None
-    control_points: float | None = None
-    correlation: float | None = None
-    brightness: float | None = None
-    moving_blocks: float | None = None
-
-    @property
-    def kept(self) -> bool:
-        """Whether it is a match or a lead."""
-        return self.answer in {SAME_FOOTAGE, SAME_SCENE}
-
-    def as_json(self) -> dict[str, Any]:
-        """Give an object of ``looked_at`` of ``verify.explanation/1``."""
-        segment = self.segment
-        geometry = segment.geometry if segment else None
-        return {
-            "sha256": self.reference.video_id,
-            "path": self.reference.path,
-            "answer": self.answer,
-            "kept": self.kept,
-            "why": self.why,
-            "score": figure(self.score),
-            "threshold": self.threshold,
-            "bans": figure(self.bans),
-            "near_frames": self.near_frames,
-            "query": segment and segment.query.as_json(),
-            "reference": segment and segment.reference.as_json(),
-            "speed": segment and round(segment.speed, 4),
-            "mirrored": segment and segment.mirrored,
-            "frames_compared": segment and segment.frames_compared,
-            "frames_agreeing": segment and segment.frames_agreeing,
-            "points": segment and segment.points,
-            "moving_points": figure(self.moving_points),
-            "control_points": figure(self.control_points),
-            "correlation": figure(self.correlation),
-            "covered": figure(geometry.covered) if geometry else None,
-            "brightness": figure(self.brightness),
-            "moving_blocks": figure(self.moving_blocks),
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
     """The answer for one query with all that it rests on.
 
@@ -292,8 +222,3 @@ def points_from_json(values: list[list[float]]) -> tuple[Point, ...]:
         ValueError, TypeError: they are no points.
     """
     return tuple((u, v, x, y) for u, v, x, y in values)
-
-
-def figure(value: float | None) -> float | None:
-    """Give a measured value as it is printed; no minus zero."""
-    return None if value is None else round(value, _FIGURE_DECIMALS) + 0.0

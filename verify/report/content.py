@@ -311,4 +311,5 @@ def _video_as_json(video: CaseVideo) -> dict[str, Any]:
         "keyframes": [keyframe.as_json() for keyframe in video.keyframes],
         "report": video.report.as_json() if video.report else None,
         "pictures": [picture.as_json() for picture in video.pictures],
+        **(video.looked_at.as_json() if video.looked_at else {"looked_at": None, "looked_at_left_out": None}),
     }

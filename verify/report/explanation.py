@@ -20,7 +20,8 @@ from verify.keyframes.images import encode_jpeg
 from verify.matches.drawing import draw_difference
 from verify.matches.overlay import Picture
 from verify.matches.seen_pairs import FindFiles, SeenPair, SeenSegment, see_segments
-from verify.records.explanation import Examination, figure, map_as_json, map_spread, points_as_json
+from verify.records.explanation import Examination, map_as_json, map_spread, points_as_json
+from verify.records.figures import figure
 from verify.records.match import MatchReport
 from verify.records.names import spelled
 from verify.records.time import seconds_as_float

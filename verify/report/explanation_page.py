@@ -12,7 +12,8 @@ from verify.keyframes.images import encode_jpeg
 from verify.matches.drawing import draw_difference, spread_points
 from verify.matches.overlay import CORNERS, Picture, invert, place
 from verify.matches.seen_pairs import SeenPair, SeenSegment
-from verify.records.explanation import Examination, LookedAt, Map, OtherInstant
+from verify.records.explanation import Examination, Map, OtherInstant
+from verify.records.looked_at import LookedAtTable
 from verify.report.explanation_words import (
     changes_in_words,
     instant_in_words,
@@ -118,8 +119,9 @@ def found_maps(seen: SeenSegment) -> list[Map]:
 def query_page(examination: Examination, segments: Sequence[ShownSegment]) -> str:
     """Give the page of one query."""
     shown = {(segment.match, segment.segment): segment for segment in segments}
-    looked_at = {entry.reference.video_id: entry for entry in examination.looked_at}
-    return _render("explanation.html.j2", examination=examination, shown=shown, looked_at=looked_at)
+    why = {entry.video_id: entry.why for entry in examination.looked_at}
+    looked_at = LookedAtTable(entries=examination.looked_at)
+    return _render("explanation.html.j2", examination=examination, shown=shown, why=why, looked_at=looked_at)
 
 
 def index_page(entries: Sequence[tuple[str, Examination]]) -> str:
@@ -132,18 +134,9 @@ def file_name(path: str) -> str:
     return PurePath(path).name or path
 
 
-def figures_of(entry: LookedAt) -> tuple[str, ...]:
-    """Give the figures of a row of the table, in the order of its columns; a dash where one was not measured."""
-    data = entry.as_json()
-    names = ("score", "points", "moving_points", "control_points", "correlation", "brightness", "covered")
-    agreeing = f"{data['frames_agreeing']} of {data['frames_compared']}" if entry.segment else "–"
-    values = ["–" if data[name] is None else f"{data[name]:g}" for name in names]
-    return (values[0], agreeing, *values[1:])
-
-
 def _render(template: str, **values: object) -> str:
     environment = template_environment()
-    environment.filters.update(file_name=file_name, figures=figures_of)
+    environment.filters.update(file_name=file_name)
     return environment.get_template(template).render(values)
 
 

@@ -40,6 +40,7 @@ from verify.report.content import (
     tell_dates,
 )
 from verify.report.laid_pictures import explain_picture, explain_segment, mark_points
+from verify.report.looked_at_words import FIGURES, HANDFUL, looked_at_in_words, looked_at_rows
 from verify.report.wording import ANSWER_WORDS, published_in_words, time_code, time_range, visible
 from verify.videos.probe import MAX_PIXELS
 
@@ -242,6 +243,10 @@ def template_environment() -> Environment:
         explain_segment=explain_segment,
         explain_picture=explain_picture,
         mark_points=mark_points,
+        FIGURES=FIGURES,
+        HANDFUL=HANDFUL,
+        looked_at_in_words=looked_at_in_words,
+        looked_at_rows=looked_at_rows,
     )
     return environment
 

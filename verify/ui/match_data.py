@@ -8,6 +8,7 @@ from verify.records.case import Case, CaseVideo, MatchPicture
 from verify.records.match import Match, Segment, Skipped
 from verify.records.time import seconds_as_float
 from verify.report.content import searched_in_words, sighting_in_words
+from verify.report.looked_at_words import looked_at_in_words, looked_at_rows
 from verify.report.wording import ANSWER_WORDS, counted, time_code, time_range, visible
 from verify.ui.page_data import PictureAddresses
 from verify.ui.stage_data import speed_words
@@ -68,6 +69,8 @@ def _video_matches(case: Case, video: CaseVideo, pictures: PictureAddresses) -> 
         "skipped": [_skipped_words(entry) for entry in report.query.skipped],
         "matches": [_match_data(case, video, index, pictures) for index in range(len(report.matches))],
         "sounds": [visible(heard.sound.reason) for heard in report.sounds],
+        "looked_at": looked_at_rows(video.looked_at.entries if video.looked_at else ()),
+        "looked_at_words": looked_at_in_words(video.looked_at, report),
     }
 
 
