@@ -250,7 +250,7 @@ def test_picker_when_an_hour_moves_then_the_fingerprint_stays_below_six_megabyte
     assert 3600 * second < 6_000_000
 
 
-@DETAILS
+@pytest.mark.parametrize("detail", [LEAN, DEFAULT, FULL], ids=["lean", "default", "full"])
 def test_picker_when_a_minute_stands_still_then_few_frames(detail: Detail) -> None:
     """A static shot costs a frame in four seconds, noise or not, with its fill of features and no more."""
     taken = pick(detail, standing, 60)
@@ -260,6 +260,18 @@ def test_picker_when_a_minute_stands_still_then_few_frames(detail: Detail) -> No
     assert first == min(detail.features_per_frame, int(FIRST_FRAME_S * detail.features_per_second))
     assert set(others) == {detail.features_per_frame}
     assert len(taken.features) < 60 * detail.features_per_second * FEATURE_BYTES
+
+
+@pytest.mark.parametrize(("detail", "looks"), [(DEFAULT, 5), (QUERY, 60)])
+def test_picker_when_a_small_part_moves_then_it_is_looked_at_in_a_query(detail: Detail, looks: int) -> None:
+    """A picture in a picture moves but little of the whole: what is stored passes over it, a query must not."""
+
+    def show(sample: int) -> Luma:
+        picture = place(6).copy()
+        picture[20:60, 20:90] = moving(sample)[20:60, 20:90] // 2
+        return picture
+
+    assert len(pick(detail, show, 20).ticks) // 8 == looks
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Local features of a made world that a camera pans over: minutes of video in no time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,3 +71,22 @@ class World:
             extent=(WIDTH, HEIGHT),
             seconds=float(shown_s[-1]) + 0.3,
         )
+
+
+def thin(frames: FeatureFrames, kept: int, seed: int) -> FeatureFrames:
+    """Leave so many features of every frame, others in each."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for frame in range(len(frames.times)):
+        here = frames.of_frame(frame)
+        count = min(kept, here.stop - here.start)
+        rows.append(np.sort(here.start + rng.permutation(here.stop - here.start)[:count]))
+    chosen = np.concatenate(rows)
+    return replace(
+        frames,
+        first=np.concatenate([[0], np.cumsum([len(each) for each in rows])]),
+        points=frames.points[chosen],
+        sizes=frames.sizes[chosen],
+        turns=frames.turns[chosen],
+        descriptors=frames.descriptors[chosen],
+    )

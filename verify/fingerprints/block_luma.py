@@ -1,9 +1,9 @@
 """Brightness of the blocks of the picture over time: what moves before a camera that stands still.
 
 The mean luma of each block of a coarse grid is kept a few times a second: where it begins, and then its change since
-the last time in steps that grow with it. Mean luma over time survives what is done to a copy: it is carried along by crops and frames,
-scaled by contrast, turned over in a negative, hardly touched by compression. Two recordings of one place share their
-features and not this.
+the last time in steps that grow with it. Mean luma over time survives what is done to a copy: it is carried along by
+crops and frames, scaled by contrast, turned over in a negative, hardly touched by compression. Two recordings of one
+place share their features and not this.
 
 Source: block means over time are an old video signature (Hampapur, Hyun and Bolle 2002, "Comparison of sequence
 matching techniques for video copy detection"); what is ours is to lay the blocks where local features say.

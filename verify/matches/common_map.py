@@ -21,7 +21,7 @@ LEAST_POINTS = 14
 """Points at distinct places that must agree on one map."""
 
 SAME_PLACE = 6.0
-"""Points this near each other, in 1/256 of the longer side, are at one place: a feature is found anew in every frame."""
+"""Points this near each other, in 1/256 of the longer side, are at one place: each frame has its own features."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ def find_common_map(query: FeatureFrames, reference: FeatureFrames, candidate: F
     """Find the map on which points of many pairs of frames agree; None where too few do."""
     rows = candidate.best_of_each_frame(MOST_PAIRS)[:MOST_PAIRS]
     frames = zip(candidate.query_frames[rows].tolist(), candidate.reference_frames[rows].tolist(), strict=True)
+    if not len(rows):
+        return None
     pooled = NearPairs.pooled([NearPairs.between(query, i, reference, j) for i, j in frames], MOST_POINTS)
     agreed = pooled.agree_on_map()
     if agreed is None:

@@ -33,7 +33,7 @@ PAIRS_TRIED_FIRST = 10
 """Pairs fitted to learn whether a candidate is worth more."""
 
 FEW_STRONG, MOST_PROMISING = 40, 12
-"""Where fewer pairs are strong, one map of all frames is looked for: if any is, and for the most promising candidates."""
+"""Where fewer pairs are strong, one map of all frames is looked for: if any is, and for so many candidates at least."""
 
 PAIRS_PER_FRAME = 3
 REACH_S = 0.8

@@ -54,7 +54,7 @@ class FeatureCandidate:
     rank: int = 0
 
     def best_of_each_frame(self, most: int) -> NDArray[np.int64]:
-        """Give the rows of pairs: of each query frame the one that shares most, then of each the next, up to ``most``."""
+        """Give the rows of pairs: of each query frame the one that shares most, then the next, up to ``most``."""
         order = np.argsort(-self.shared, kind="stable")
         frames = self.query_frames[order]
         by_frame = np.argsort(frames, kind="stable")
