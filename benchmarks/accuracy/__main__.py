@@ -115,10 +115,12 @@ def run(options: argparse.Namespace, work: Path, pool: Executor) -> int:
     make_all(made, pool)
     made_s = time.perf_counter() - start
     trial = Trial(made.queries, made.references)
-    outcome, costs = look_for_all(trial, work, pool, options)
+    # Asked for once: who changes the code while this runs must not make the rest of it look elsewhere.
+    folder = ours.fingerprint_folder(work)
+    outcome, costs = look_for_all(trial, (work, folder), pool, options)
     wanted = not options.kinds or STILLS in options.kinds
     stills = plan_stills(parts.half, scale.stills, work / "stills") if wanted else ()
-    results = look_for_stills(stills, trial.references, work, pool, options)
+    results = look_for_stills(stills, trial.references, folder, pool, options)
     costs.append(
         {"what": "screenshots", "seconds": round(sum(one.wall_s for one in results), 1), "per hour of video": ""}
     )
@@ -165,9 +167,11 @@ def plan_all(chosen: Chosen, parts: Parts, scale: Scale, folder: Path, kinds: Se
     return made + scene_queries(parts.half, chosen.sources, scale, folder)
 
 
-def look_for_all(trial: Trial, work: Path, pool: Executor, options: argparse.Namespace) -> tuple[Outcome, list[Row]]:
-    """Hash and match everything, by us and by the peers."""
-    folder = ours.fingerprint_folder(work)
+def look_for_all(
+    trial: Trial, folders: tuple[Path, Path], pool: Executor, options: argparse.Namespace
+) -> tuple[Outcome, list[Row]]:
+    """Hash and match everything, by us and by the peers; in a folder for all that is made and one for fingerprints."""
+    work, folder = folders
     paths = [one.path for one in trial.references]
     database = _database(folder, trial.references)
     references = ours.hash_references(paths, database, options.jobs)
@@ -194,14 +198,13 @@ def look_for_all(trial: Trial, work: Path, pool: Executor, options: argparse.Nam
 
 
 def look_for_stills(
-    stills: Sequence[Still], references: Sequence[Reference], work: Path, pool: Executor, options: argparse.Namespace
+    stills: Sequence[Still], references: Sequence[Reference], folder: Path, pool: Executor, options: argparse.Namespace
 ) -> list[StillResult]:
-    """Take screenshots and look for each of them in the hash database of the references."""
+    """Take screenshots and look for each of them in the hash database of the references, which is in the folder."""
     if not stills:
         return []
     _tell(f"looking for {len(stills)} screenshots")
     list(pool.map(make_still, stills, chunksize=8))
-    folder = ours.fingerprint_folder(work)
     queries = tuple(still.query for still in stills)
     ours.fingerprint_queries([query.path for query in queries], folder, options.jobs)
     answers = ours.match_queries(queries, _database(folder, references), folder, options.jobs)
