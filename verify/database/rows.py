@@ -21,6 +21,9 @@ from verify.records.video import VideoFacts
 _SMALLEST = 9
 """Level of zlib: what is packed once is read often."""
 
+_MOST_BYTES = 1 << 28
+"""A column of a day of video at full detail is smaller unpacked; a forged one must not fill the memory."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStamp:
@@ -151,6 +154,15 @@ def fingerprint_values(fingerprint: Fingerprint) -> tuple[str | int | bytes | No
     )
 
 
+def _unpack(packed: bytes) -> bytes:
+    unpacker = zlib.decompressobj()
+    whole = unpacker.decompress(packed, _MOST_BYTES)
+    if not unpacker.eof:
+        message = f"a packed column breaks off, or holds more than {_MOST_BYTES} bytes"
+        raise ValueError(message)
+    return whole
+
+
 @_intact
 def fingerprint_of(row: tuple[Any, ...]) -> Fingerprint:
     """Read ``FINGERPRINT_COLUMNS`` of a row of ``fingerprint``."""
@@ -163,8 +175,8 @@ def fingerprint_of(row: tuple[Any, ...]) -> Fingerprint:
         seconds=read_fraction(seconds),
         frame_hashes=FrameHashes(
             time_base=read_fraction(time_base),
-            starts=zlib.decompress(starts),
-            ends=zlib.decompress(ends),
+            starts=_unpack(starts),
+            ends=_unpack(ends),
             hashes=hashes,
             mirrored=b"",
             codes=codes,
@@ -172,13 +184,11 @@ def fingerprint_of(row: tuple[Any, ...]) -> Fingerprint:
         local_features=LocalFeatures(
             width_px=width_px,
             height_px=height_px,
-            ticks=zlib.decompress(ticks),
-            counts=zlib.decompress(counts),
+            ticks=_unpack(ticks),
+            counts=_unpack(counts),
             features=features,
         ),
-        block_luma=BlockLuma(
-            columns=columns, rows=rows, ticks=zlib.decompress(block_ticks), changes=zlib.decompress(changes)
-        ),
+        block_luma=BlockLuma(columns=columns, rows=rows, ticks=_unpack(block_ticks), changes=_unpack(changes)),
         sound=sound_of(row[18:]),
     )
 
