@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from verify.matches.common_map import CommonMap, find_common_map
 from verify.matches.feature_candidates import FeatureCandidate
 from verify.matches.feature_frames import FeatureFrames
-from verify.matches.geometry import PairFit, fit_on_map, fit_pair
+from verify.matches.geometry import PairFit, fit_pair, place_pair
 from verify.matches.lines import Line, vote_for_lines
 from verify.matches.movement import Standing, shows_the_same
 from verify.matches.timing import look_around, settle_line
@@ -24,10 +24,6 @@ thousand pairs."""
 
 CARRYING_POINTS = 6
 """Points by which a frame carries a line on."""
-
-PLACED_POINTS = 4
-"""Points by which a frame does so on the map of all frames: of features that it sets beside each other, in unrelated
-pictures hardly one has a near descriptor."""
 
 PAIRS_TRIED_FIRST = 10
 """Pairs fitted to learn whether a candidate is worth more."""
@@ -148,9 +144,8 @@ class FeatureTracer:
         fit = fit_pair(self.query, i, self.reference, j)
         if self._common is None or (fit is not None and len(fit) >= STRONG_POINTS):
             return fit
-        placed = fit_on_map(self.query, i, self.reference, j, self._common.matrix)
-        least = PLACED_POINTS if fit is None else len(fit)
-        return placed if len(placed) >= least else fit
+        placed = place_pair(self.query, i, self.reference, j, self._common.matrix)
+        return placed if placed is not None and (fit is None or len(placed) >= len(fit)) else fit
 
     def _frame_fit(self, i: int, j: int) -> FrameFit | None:
         fit = self.fit(i, j)

@@ -107,7 +107,9 @@ def _bans_of_features(alignment: Alignment, weights: NDArray[np.float64], query:
         place[fit.view] = max(place.get(fit.view, 0.0), standing)
         moving = weight * _bans_for_points(fit.moving)
         instant[fit.reference_frame] = max(instant.get(fit.reference_frame, 0.0), moving)
-        together = max(together, weight * _bans_for_points(fit.placed - CHANCE_PLACED + CHANCE_POINTS))
+        together = max(together, _bans_for_points(fit.placed - CHANCE_PLACED + CHANCE_POINTS))
+    if (weights == 0).any():  # the map may be that of what recurs
+        together = 0.0
     return max(together, sum(place.values()) + sum(instant.values()))
 
 

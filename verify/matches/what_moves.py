@@ -158,7 +158,8 @@ def compare_movement(frames: tuple[Frames, Frames], alignment: Alignment, sight:
         least = least_alike(alignment.line)
     else:
         least = _least_alone(alignment, SURE_WITH_POINTS if supported else SURE_BRIGHTNESS, by_hashes)
-    by_brightness, brightness = _by_brightness(alignment, sight.laid, least, supported=supported)
+    plain = abs(alignment.line.speed) == 1
+    by_brightness, brightness = _by_brightness(alignment, sight.laid, least, supported=supported and plain)
     if by_brightness == UNTOLD and brightness is not None and _moves(brightness):
         by_points = ALIKE if many and brightness.correlation >= OTHERWISE_BRIGHTNESS else UNTOLD
     told = [verdict for verdict in (by_brightness, by_hashes, by_points) if verdict != UNTOLD]
@@ -183,6 +184,7 @@ def _by_brightness(
     clear = best.correlation >= control + CLEAR_OF_CONTROL
     # What moves slowly is much alike a second later too, but never so well.
     exact = best.correlation >= EXACT_BRIGHTNESS and 1 - best.correlation <= (1 - control) / EXACT_RATIO
+    # What passes again and again is alike at other instants too: then points must move alike as well.
     if best.correlation >= least and (clear or exact or supported):
         return ALIKE, best
     differs = best.correlation < (OTHERWISE_BRIGHTNESS if best.steady else OTHERWISE_UNSTEADY) and _moves(best)
