@@ -63,7 +63,7 @@ def test_fingerprint_passed_between_processes_is_equal() -> None:
     """A worker hands over a value, not a likeness."""
     fingerprint = Fingerprint(
         video_id="0" * 64,
-        version="phash256/1+sift128/1+blocks/1+chromaprint/1",
+        version="phash256/1+sift128/1+blocks/2+chromaprint/1",
         seconds=Fraction(1001, 30),
         frame_hashes=frame_hashes(2),
         local_features=local_features(3),
