@@ -168,7 +168,7 @@ def test_matches_list_every_reference_that_was_compared(tmp_path: Path, open_app
     for words in (
         "Of 7 known videos, 2 were near enough to be compared: 1 kept, 1 dropped.",
         "<b>Kept: same footage.</b> <bdi>Score 0.993, 0.5 needed; what moves does so alike.</bdi>",
-        "<b>Dropped.</b> <bdi>3 pairs of frames are near, but on no line in time",
+        "<b>Dropped.</b> <bdi>3 pairs of frames are near, but they lie on no line in time",
         "0.993 (0.5\N{NO-BREAK SPACE}needed)",
         "No known video was compared: nothing that was searched is near to it.",
     ):

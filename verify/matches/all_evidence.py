@@ -96,6 +96,10 @@ class Aligner:
         video_ids = sorted({*near, *sharing} - {self._video_id})
         return [one for video_id in video_ids for one in self._align_with(video_id, near[video_id], sharing[video_id])]
 
+    def most_points(self, video_id: str) -> int:
+        """Give the most corresponding points that any pair of frames has with a reference."""
+        return max((tracer.most_points for key, tracer in self._tracers.items() if key[0] == video_id), default=0)
+
     def compare_movement(self, alignment: Alignment) -> Movement:
         """Compare what moves along an alignment."""
         reference = self.reference(alignment.video_id)

@@ -104,6 +104,11 @@ class FeatureTracer:
     _common: CommonMap | None = None
     _fits: dict[tuple[int, int], PairFit | None] = field(default_factory=dict)
 
+    @property
+    def most_points(self) -> int:
+        """The most corresponding points of any pair of frames compared so far."""
+        return max((len(fit) for fit in self._fits.values() if fit is not None), default=0)
+
     def find_stretches(self, candidate: FeatureCandidate, taken: NDArray[np.bool_]) -> list[FeatureStretch]:
         """Find every stretch of the query that follows a line, best first; none where the candidate was chance.
 

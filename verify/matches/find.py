@@ -75,7 +75,7 @@ class _Found:
         shown: what is reported beside it, best first.
         judged: the same with candidates, asked for or not.
         proposed: references with near frames.
-        compared: video ids of the references that were compared.
+        compared: video ids of the references that were compared, each with the most points of any pair of frames.
     """
 
     query: Frames
@@ -83,7 +83,7 @@ class _Found:
     shown: list[Judged] = field(default_factory=list)
     judged: list[Judged] = field(default_factory=list)
     proposed: list[Candidate] = field(default_factory=list)
-    compared: list[str] = field(default_factory=list)
+    compared: dict[str, int | None] = field(default_factory=dict)
 
 
 class Matcher:
@@ -176,13 +176,15 @@ class Matcher:
         if isinstance(fingerprint, Still):
             found = StillSearch(self._index, reference, self._describe, self.settings).find(fingerprint)
             judged, proposed = found.judged, found.proposed
+            points: dict[str, int | None] = dict.fromkeys(compared)
         else:
             proposed = propose_candidates(query, self._index, self.settings)
             aligner = Aligner(fingerprint, reference, self.settings)
             judge = Judge(query, aligner, self._describe, len(self._index.frames), self.settings)
             judged = judge.judge(aligner.align(proposed, self._index))
+            points = {video_id: aligner.most_points(video_id) for video_id in compared}
         shown = [one for one in judged if candidates or one.match.answer != CANDIDATE]
-        return _Found(query, identical, shown, judged, proposed, list(compared))
+        return _Found(query, identical, shown, judged, proposed, points)
 
     def _report(self, path: str, fingerprint: Fingerprint, found: "_Found") -> MatchReport:
         shown = found.identical + [one.match for one in found.shown]
@@ -217,8 +219,8 @@ class Matcher:
         entries += [describe_judged(one, threshold, near[one.match.reference.video_id]) for one in found.judged]
         aligned = {one.match.reference.video_id for one in found.judged}
         entries += [
-            describe_unaligned(self._describe(video_id), threshold, near[video_id])
-            for video_id in found.compared
+            describe_unaligned(self._describe(video_id), threshold, near[video_id], points)
+            for video_id, points in found.compared.items()
             if video_id not in aligned
         ]
         return order_looked_at(entries)

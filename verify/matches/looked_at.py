@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from verify.matches.feature_alignment import STRONG_POINTS
 from verify.matches.judge import OVERLAY_COVERED, Judged, Scored
 from verify.matches.what_moves import ALIKE, OTHERWISE, Movement
 from verify.records.looked_at import LookedAt, Stretch
@@ -34,10 +35,20 @@ def describe_judged(judged: Judged, threshold: float, near_frames: int) -> Looke
     )
 
 
-def describe_unaligned(reference: Reference, threshold: float, near_frames: int) -> LookedAt:
-    """Describe a reference that resembles the query here and there, but along no line in time."""
+def describe_unaligned(reference: Reference, threshold: float, near_frames: int, points: int | None) -> LookedAt:
+    """Describe a reference that resembles the query here and there, but along no line in time.
+
+    Args:
+        reference: it.
+        threshold: score that a match needs.
+        near_frames: pairs of near frame hashes.
+        points: the most corresponding points of any pair of frames; None of a still, which has no line in time.
+    """
     what = f"{near_frames} pairs of frames are near" if near_frames else "some local features are near"
-    why = f"Dropped: {what}, but on no line in time do enough of them agree on one picture."
+    most = f"at most {points} points correspond in a pair of frames" if points else "no points correspond"
+    why = f"Dropped: {what}, but they lie on no line in time: {most}, {STRONG_POINTS} are needed."
+    if points is None:
+        why = f"Dropped: {what}, but no picture of it agrees with the still."
     return LookedAt(
         video_id=reference.video_id,
         path=reference.path,
