@@ -233,11 +233,16 @@ def _join_features(pieces: Sequence[_Source]) -> LocalFeatures:
     )
 
 
+def _go_on(changes: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Go on from where the piece before ended: only the first sample of a video says where its brightness begins."""
+    return np.concatenate([np.zeros_like(changes[:1]), changes[1:]])
+
+
 def _join_blocks(pieces: Sequence[_Source]) -> BlockLuma:
     rows, columns = pieces[0].changes.shape[1:]
     return BlockLuma(
         columns=columns,
         rows=rows,
         ticks=np.concatenate([piece.samples for piece in pieces]).astype("<i8").tobytes(),
-        changes=np.concatenate([piece.changes for piece in pieces]).tobytes(),
+        changes=np.concatenate([pieces[0].changes, *(_go_on(piece.changes) for piece in pieces[1:])]).tobytes(),
     )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from verify.matches.common_map import CommonMap, find_common_map
 from verify.matches.feature_candidates import FeatureCandidate
 from verify.matches.feature_frames import FeatureFrames
-from verify.matches.geometry import PairFit, fit_pair, place_pair
+from verify.matches.geometry import PairFit, fit_pair, place_pair, project
 from verify.matches.lines import Line, vote_for_lines
 from verify.matches.movement import Standing, shows_the_same
 from verify.matches.timing import look_around, settle_line
@@ -266,6 +266,9 @@ class FeatureTracer:
         return [at] if inside and there - self.reference.times[at] <= STANDING_S else []
 
 
+MIDDLE = np.array([[128.0, 72.0]])
+"""About the middle of a picture."""
+
 STANDING_WORTH = 0.1
 """A point that stands still in the reference counts so much against one that moved: it agrees at any instant."""
 
@@ -287,8 +290,18 @@ STANDING_S = 4.5
 """A frame stands for the time up to the next one that differs; a still picture is taken anew after four seconds."""
 
 
+PLACE_DEVIATION, SHIFTED_WORTH = 4.0, 0.3
+"""A frame counts by how near it lies to the middle place of its stretch, in 1/256 of the longer side, but for so much:
+where the camera pans slowly, frames beside the right ones agree as well, but shifted, now more and now less."""
+
+
 def _worth(stretch: FeatureStretch | None) -> float:
-    return 0.0 if stretch is None else sum(one.worth for one in stretch.fits)
+    if stretch is None:
+        return 0.0
+    places = np.array([project(one.fit.matrix, MIDDLE)[0] for one in stretch.fits])
+    away = np.linalg.norm(places - np.median(places, axis=0), axis=1)
+    steady = SHIFTED_WORTH + (1 - SHIFTED_WORTH) * np.exp(-((away / PLACE_DEVIATION) ** 2) / 2)
+    return float((steady * np.array([one.worth for one in stretch.fits])).sum())
 
 
 PLAYED_AS_IT_WAS = 1.1

@@ -161,7 +161,9 @@ def compare_movement(frames: tuple[Frames, Frames], alignment: Alignment, sight:
     plain = abs(alignment.line.speed) == 1
     by_brightness, brightness = _by_brightness(alignment, sight.laid, least, supported=supported and plain)
     if by_brightness == UNTOLD and brightness is not None and _moves(brightness):
-        by_points = ALIKE if many and brightness.correlation >= OTHERWISE_BRIGHTNESS else UNTOLD
+        # Together they decide, whatever stickers over the picture make of its hashes.
+        by_brightness = ALIKE if many and brightness.correlation >= OTHERWISE_BRIGHTNESS else UNTOLD
+        by_points = UNTOLD
     told = [verdict for verdict in (by_brightness, by_hashes, by_points) if verdict != UNTOLD]
     whole = sight.whole or _is_whole(alignment)
     verdict = ALIKE if by_hashes == ALIKE and whole else next(iter(told), UNTOLD)
