@@ -172,7 +172,8 @@ class FeatureTracer:
         self._common = find_common_map(self.query, self.reference, candidate)
         if self._common is None:
             return []
-        self._fits.clear()
+        # Pairs with a strong map of their own keep it; the others are looked at anew.
+        self._fits = {pair: fit for pair, fit in self._fits.items() if fit is not None and len(fit) >= STRONG_POINTS}
         return self._strong_pairs(candidate)
 
     def _strong(self, candidate: FeatureCandidate, rows: NDArray[np.int64]) -> list[FrameFit]:
