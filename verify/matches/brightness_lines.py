@@ -3,7 +3,7 @@
 The surest of what tells the instant; what is compared is laid by ``brightness``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,7 @@ class LaidCourses:
     reference_times: NDArray[np.float64]
     reference: NDArray[np.float32]
     steady: bool
+    _prepared: "dict[tuple[float, float], _Searched]" = field(default_factory=dict)
 
     @property
     def reference_s(self) -> tuple[float, float]:
@@ -109,30 +110,33 @@ class LaidCourses:
         grid = np.arange(first, last, STEP_S)
         if len(grid) < FEWEST_INSTANTS:
             return None
-        reference = _moving(_resample(self.reference_times, self.reference, grid))
+        searched = self._prepared.get((first, last))
+        if searched is None:
+            searched = _Searched(_moving(_resample(self.reference_times, self.reference, grid)))
+            self._prepared[first, last] = searched
         proposed = [
             (value, Line(speed, offset_s))
             for speed in SEARCHED_SPEEDS
-            for value, offset_s in self._propose(reference, float(first), speed, query_s)
+            for value, offset_s in self._propose(searched, float(first), speed, query_s)
         ]
         ranked = sorted(proposed, key=lambda one: -one[0])[:SETTLED]
         settled = [one for _, proposal in ranked if (one := span.settle(proposal, query_s)) is not None]
         return max(settled, key=lambda one: one[1].correlation, default=None)
 
     def _propose(
-        self, reference: NDArray[np.float32], first_s: float, speed: float, query_s: tuple[float, float]
+        self, searched: "_Searched", first_s: float, speed: float, query_s: tuple[float, float]
     ) -> list[tuple[float, float]]:
         """Give the best offset at one speed with its correlation; none where the reference is too short for it."""
         count = int((query_s[1] - query_s[0]) * abs(speed) / STEP_S)
-        if not FEWEST_INSTANTS <= count <= len(reference):
+        if not FEWEST_INSTANTS <= count <= len(searched.values):
             return []
         times = np.asarray(query_s[0] + np.arange(count) * STEP_S / abs(speed), np.float64)
         here = _moving(_resample(self.query_times, self.query, times), STEP_S / abs(speed))
         here /= np.sqrt((here**2).mean(axis=0) + NOISE_LUMA**2)
         # Run backwards for a convolution; a reversed copy runs backwards itself.
         kernel = here if speed < 0 else here[::-1]
-        together = signal.oaconvolve(reference, kernel, mode="valid", axes=0).sum(axis=1) / count
-        values = together / np.maximum(_windowed_deviations(reference, count).sum(axis=1), 1e-6)
+        together = signal.oaconvolve(searched.values, kernel, mode="valid", axes=0).sum(axis=1) / count
+        values = together / np.maximum(searched.deviations(count), 1e-6)
         best = int(values.argmax())
         start_s = first_s + best * STEP_S
         at = query_s[0] if speed > 0 else float(times[-1])
@@ -234,22 +238,31 @@ class _Span:
         )
 
 
+class _Searched:
+    """The brightness of a reference that is searched at many speeds: (n, b) values, what moves of each block."""
+
+    def __init__(self, values: NDArray[np.float32]) -> None:
+        self.values = values
+        nothing = np.zeros((1, values.shape[1]))
+        self._sums = np.concatenate([nothing, np.cumsum(values, axis=0, dtype=np.float64)])
+        self._squares = np.concatenate([nothing, np.cumsum(values.astype(np.float64) ** 2, axis=0)])
+        self._known: dict[int, NDArray[np.float64]] = {}
+
+    def deviations(self, count: int) -> NDArray[np.float64]:
+        """Give the standard deviations over each ``count`` instants that follow one another, all blocks added up."""
+        if count not in self._known:
+            mean = (self._sums[count:] - self._sums[:-count]) / count
+            variance = (self._squares[count:] - self._squares[:-count]) / count - mean**2
+            self._known[count] = np.sqrt(np.maximum(0.0, variance)).sum(axis=1)
+        return self._known[count]
+
+
 def _resample(times: NDArray[np.float64], values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
     if len(times) == 1:
         return np.repeat(values, len(at), axis=0)
     before = (np.searchsorted(times, at, side="right") - 1).clip(0, len(times) - 2)
     share = ((at - times[before]) / (times[before + 1] - times[before])).clip(0, 1).astype(np.float32)[:, np.newaxis]
     return np.asarray(values[before] * (1 - share) + values[before + 1] * share, np.float32)
-
-
-def _windowed_deviations(values: NDArray[np.float32], count: int) -> NDArray[np.float64]:
-    """Give the standard deviation over each ``count`` instants that follow one another."""
-    padded = np.zeros((len(values) + 1, values.shape[1]))
-    sums, squares = padded.copy(), padded
-    np.cumsum(values, axis=0, out=sums[1:])
-    np.cumsum(values.astype(np.float64) ** 2, axis=0, out=squares[1:])
-    mean = (sums[count:] - sums[:-count]) / count
-    return np.sqrt(np.maximum(0.0, (squares[count:] - squares[:-count]) / count - mean**2))
 
 
 def _moving(values: NDArray[np.float32], step_s: float = STEP_S) -> NDArray[np.float32]:

@@ -5,6 +5,7 @@ is fitted to the reference frames about the aligned instant; the line is then mo
 """
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -102,12 +103,12 @@ class FeatureTracer:
     reference: FeatureFrames
     standing: Standing
     _common: CommonMap | None = None
-    _fits: dict[tuple[int, int], PairFit | None] = field(default_factory=dict)
+    _fits: dict[tuple[int, int], FrameFit | None] = field(default_factory=dict)
 
     @property
     def most_points(self) -> int:
         """The most corresponding points of any pair of frames compared so far."""
-        return max((len(fit) for fit in self._fits.values() if fit is not None), default=0)
+        return max((fit.points for fit in self._fits.values() if fit is not None), default=0)
 
     def find_stretches(self, candidate: FeatureCandidate, taken: NDArray[np.bool_]) -> list[FeatureStretch]:
         """Find every stretch of the query that follows a line, best first; none where the candidate was chance.
@@ -135,32 +136,24 @@ class FeatureTracer:
     def fits_along(self, line: Line, query_s: tuple[float, float]) -> tuple[FrameFit, ...]:
         """Fit the query frames of a span along a line."""
         begin, end = query_s
-        frames = np.flatnonzero((self.query.times >= begin) & (self.query.times < end)).tolist()
-        fits = tuple(fit for i in frames if (fit := self._fit_at(i, line)) is not None)
-        return self._number_views(fits)
+        return self._number_views(tuple(self._fits_on(line, (self.query.times >= begin) & (self.query.times < end))))
 
-    def fit(self, i: int, j: int) -> PairFit | None:
+    def _frame_fit(self, i: int, j: int) -> FrameFit | None:
         """Fit query frame ``i`` to reference frame ``j``."""
         if (i, j) not in self._fits:
             self._fits[i, j] = self._fit_anew(i, j)
         return self._fits[i, j]
 
-    def _fit_anew(self, i: int, j: int) -> PairFit | None:
-        fit = fit_pair(self.query, i, self.reference, j)
-        if self._common is None or (fit is not None and len(fit) >= STRONG_POINTS):
-            return fit
-        placed = place_pair(self.query, i, self.reference, j, self._common.matrix)
-        return placed if placed is not None and (fit is None or len(placed) >= len(fit)) else fit
-
-    def _frame_fit(self, i: int, j: int) -> FrameFit | None:
-        fit = self.fit(i, j)
+    def _fit_anew(self, i: int, j: int) -> FrameFit | None:
+        fit, placed = fit_pair(self.query, i, self.reference, j), 0
+        if self._common is not None and (fit is None or len(fit) < STRONG_POINTS):
+            on_common = place_pair(self.query, i, self.reference, j, self._common.matrix)
+            if on_common is not None and (fit is None or len(on_common) >= len(fit)):
+                fit, placed = on_common, self._common.points
         if fit is None:
             return None
         moving = len(fit) - int(self.standing[fit.reference].sum())
-        common = self._common
-        placed = common.points if common is not None and fit.matrix is common.matrix else 0
-        times = float(self.query.times[i]), float(self.reference.times[j])
-        return FrameFit(i, j, *times, fit, moving, placed=placed)
+        return FrameFit(i, j, float(self.query.times[i]), float(self.reference.times[j]), fit, moving, placed=placed)
 
     def _strong_pairs(self, candidate: FeatureCandidate) -> list[FrameFit]:
         if not self._strong(candidate, np.argsort(-candidate.shared, kind="stable")[:PAIRS_TRIED_FIRST]):
@@ -173,7 +166,7 @@ class FeatureTracer:
         if self._common is None:
             return []
         # Pairs with a strong map of their own keep it; the others are looked at anew.
-        self._fits = {pair: fit for pair, fit in self._fits.items() if fit is not None and len(fit) >= STRONG_POINTS}
+        self._fits = {pair: fit for pair, fit in self._fits.items() if fit is not None and fit.points >= STRONG_POINTS}
         return self._strong_pairs(candidate)
 
     def _strong(self, candidate: FeatureCandidate, rows: NDArray[np.int64]) -> list[FrameFit]:
@@ -188,7 +181,8 @@ class FeatureTracer:
         frames = np.array([one.query_frame for one in strong])
         lines = vote_for_lines(query_s, reference_s, frames, weights)
         groups = (lines, [line for line in lines if line.speed == 1.0], [line for line in lines if line.speed == -1.0])
-        traced = (self._best_of(group[:LINES_TRIED], taken) for group in groups)
+        seeds = query_s, reference_s
+        traced = (self._best_of(group[:LINES_TRIED], taken, seeds) for group in groups)
         settled = [self._settle(one, taken) for one in traced if one is not None]
         if not settled:
             return None
@@ -203,8 +197,16 @@ class FeatureTracer:
             views[frame] = views[before] + (shared < SAME_VIEW_SHARE)
         return tuple(replace(one, view=views[one.reference_frame]) for one in fits)
 
-    def _best_of(self, lines: list[Line], taken: NDArray[np.bool_]) -> FeatureStretch | None:
-        return max((self._trace(line, taken) for line in lines), key=_worth, default=None)
+    def _best_of(
+        self, lines: list[Line], taken: NDArray[np.bool_], seeds: tuple[NDArray[np.float64], NDArray[np.float64]]
+    ) -> FeatureStretch | None:
+        """Trace lines from the instants, of query and reference, of strong pairs that lie on them."""
+        query_s, reference_s = seeds
+        traced = (
+            self._trace(line, taken, query_s[np.abs(line.reference_time(query_s) - reference_s) <= REACH_S])
+            for line in lines
+        )
+        return max(traced, key=_worth, default=None)
 
     def _settle(self, stretch: FeatureStretch, taken: NDArray[np.bool_]) -> tuple[FeatureStretch, float]:
         """Move the line to where it has most support, and trace it anew.
@@ -217,7 +219,7 @@ class FeatureTracer:
             frames = sorted({one.reference_frame for one in stretch.fits})
             around = look_around(self.query, self.reference, stretch.line, frames, self._fit_worth)
             line, support = settle_line(stretch.line, around)
-            moved = self._trace(line, taken)
+            moved = self._trace(line, taken, np.array([one.query_s for one in stretch.fits]))
             if moved is None or _worth(moved) < KEPT_WORTH * _worth(stretch):
                 break
             settled = line == stretch.line
@@ -230,35 +232,46 @@ class FeatureTracer:
         fit = self._frame_fit(i, j)
         return (None, 0.0) if fit is None else (fit.fit, fit.worth)
 
-    def _trace(self, line: Line, taken: NDArray[np.bool_]) -> FeatureStretch | None:
-        """Fit every free query frame about the line and give the best run."""
-        fits = {int(i): fit for i in np.flatnonzero(~taken) if (fit := self._fit_at(int(i), line)) is not None}
-        best: list[FrameFit] = []
-        run: list[FrameFit] = []
-        for i, fit in sorted(fits.items()):
-            if run and self._broken(run[-1].query_frame, i, taken):
-                run = []
-            run.append(fit)
-            if sum(one.worth for one in run) > sum(one.worth for one in best):
-                best = list(run)
+    def _trace(self, line: Line, taken: NDArray[np.bool_], seeds_s: NDArray[np.float64]) -> FeatureStretch | None:
+        """Fit free query frames about a line, from some instants on for as long as any agrees; give the best run."""
+        runs: list[list[FrameFit]] = []
+        for fit in self._grow(line, ~taken, seeds_s):
+            if not runs or self._broken(runs[-1][-1].query_frame, fit.query_frame, taken):
+                runs.append([])
+            runs[-1].append(fit)
+        best = max(runs, key=lambda run: sum(fit.worth for fit in run), default=[])
         if not any(one.points >= STRONG_POINTS or one.placed for one in best):
             return None
         times = self.query.times[[best[0].query_frame, best[-1].query_frame]]
         return FeatureStretch(line, (float(times[0]), float(times[1])), tuple(best))
 
+    def _grow(self, line: Line, free: NDArray[np.bool_], seeds_s: NDArray[np.float64]) -> list[FrameFit]:
+        """Give the fits along a line that are reached from some instants without a gap, in order of time."""
+        found: dict[int, FrameFit] = {}
+        unseen, edges_s = free.copy(), seeds_s
+        while len(edges_s):
+            near = unseen & (np.abs(self.query.times[:, np.newaxis] - edges_s).min(axis=1) <= GAP_S)
+            unseen &= ~near
+            fresh = {fit.query_frame: fit for fit in self._fits_on(line, near)}
+            found |= fresh
+            edges_s = np.array([fit.query_s for fit in fresh.values()])
+        return [found[frame] for frame in sorted(found)]
+
     def _broken(self, before: int, after: int, taken: NDArray[np.bool_]) -> bool:
         gap = self.query.times[after] - self.query.times[before]
         return bool(gap > GAP_S or taken[before:after].any())
 
-    def _fit_at(self, i: int, line: Line) -> FrameFit | None:
-        there = float(line.reference_time(self.query.times[i : i + 1])[0])
-        if not -EDGE_S <= there <= self.reference.seconds + EDGE_S:
-            return None
-        near = np.flatnonzero(np.abs(self.reference.times - there) <= REACH_S).tolist()
-        if not near:
-            near = self._standing_at(there)
-        fits = [fit for j in near if (fit := self._frame_fit(i, j)) is not None and fit.carries]
-        return max(fits, key=lambda fit: fit.worth, default=None)
+    def _fits_on(self, line: Line, wanted: NDArray[np.bool_]) -> Iterator[FrameFit]:
+        """Fit the wanted query frames, in order, each to the best of the reference frames about a line."""
+        instants = line.reference_time(self.query.times)
+        shown = wanted & (instants >= -EDGE_S) & (instants <= self.reference.seconds + EDGE_S)
+        first = np.searchsorted(self.reference.times, instants - REACH_S, side="left").tolist()
+        end = np.searchsorted(self.reference.times, instants + REACH_S, side="right").tolist()
+        for i in np.flatnonzero(shown).tolist():
+            near = range(first[i], end[i]) or self._standing_at(float(instants[i]))
+            fits = [fit for j in near if (fit := self._frame_fit(i, j)) is not None and fit.carries]
+            if fits:
+                yield max(fits, key=lambda fit: fit.worth)
 
     def _standing_at(self, there: float) -> list[int]:
         """Give the frame shown at an instant of a still stretch, where frames were left out."""

@@ -26,8 +26,9 @@ AGREES_S = 0.6
 SHORTEST_S = 1.3
 """A line ends where brightness differs for so long; a piece agrees for so long, and is at least so long."""
 
-PROBE_S, MOST_PROBES = 3.0, 8
-"""What is left is looked for by so much of it at a time, and no more often."""
+PROBE_S, MOST_PROBES, FEW_PROBES = 3.0, 8, 3
+"""What is left is looked for by so much of it at a time, and no more often; less often where nothing agrees along the
+stretch, as in another recording of the place."""
 
 FOUND = 0.7
 """Correlation from which a line found in the whole reference is one."""
@@ -54,8 +55,9 @@ def find_pieces(laid: LaidCourses, line: Line, query_s: Span) -> list[tuple[Line
         return None
     edges = [query_s[0], *(edge for run in runs for edge in run), query_s[1]]
     pieces = [(line, run) for run in runs]
+    probes = MOST_PROBES if runs else FEW_PROBES
     for begin, end in list(pairwise(edges))[::2]:
-        pieces += _follow(laid, line, begin, end)
+        pieces += _follow(laid, line, (begin, end), probes)
     return sorted(pieces, key=lambda piece: piece[1]) or None
 
 
@@ -68,11 +70,11 @@ def lengthen(laid: LaidCourses, line: Line, query_s: Span) -> Span:
     return min([query_s[0], *before]), max([query_s[1], *after])
 
 
-def _follow(laid: LaidCourses, line: Line, begin: float, end: float) -> list[tuple[Line, Span]]:
+def _follow(laid: LaidCourses, line: Line, rest_s: Span, probes: int) -> list[tuple[Line, Span]]:
     """Find where a rest of a stretch comes from, piece by piece; ``line`` is that of the stretch."""
     found: list[tuple[Line, Span]] = []
-    at = begin
-    for _ in range(MOST_PROBES):
+    at, end = rest_s
+    for _ in range(probes):
         if end - at < SHORTEST_S:
             break
         settled = laid.search(line, (at, min(end, at + PROBE_S)))
