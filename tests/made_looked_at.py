@@ -60,7 +60,8 @@ def make_unaligned(**changes: Any) -> LookedAt:  # noqa: ANN401
         "video_id": "ef" * 32,
         "path": "/refs/sky.mp4",
         "answer": "no_match",
-        "why": "Dropped: 3 pairs of frames are near, but they lie on no line in time: no points correspond, 8 are needed.",
+        "why": "Dropped: 3 pairs of frames are near, but they lie on no line in time: no points correspond,"
+        " 8 are needed.",
         "threshold": 0.5,
         "near_frames": 3,
     }
