@@ -92,8 +92,13 @@ def profile(path: Path, threads: int, folder: Path) -> None:
 
 
 def default_files(folder: Path) -> Iterator[Path]:
-    """Make a noisy clip of 1080 lines and one of 360; add a real one where it is at hand."""
-    for name, size, bit_rate in (("noisy_1080p.mp4", "1920x1080", "6M"), ("noisy_360p.mp4", "640x360", "1M")):
+    """Make noisy clips of 1080, 720 and 360 lines; add real ones where they are at hand."""
+    noisy = (
+        ("noisy_1080p.mp4", "1920x1080", "6M"),
+        ("noisy_720p.mp4", "1280x720", "3M"),
+        ("noisy_360p.mp4", "640x360", "1M"),
+    )
+    for name, size, bit_rate in noisy:
         make_noisy_clip(folder / name, size=size, rate=25, seconds=20, bit_rate=bit_rate)
         yield folder / name
     for name in ("bbb_1080p_24s.mp4", "london_roofs_360p.mp4"):
