@@ -25,10 +25,12 @@ from benchmarks.figures import FREE_CLIPS, publish
 from benchmarks.noisy_clips import make_noisy_clip
 from verify.database.rows import FileStamp
 from verify.database.store import open_database
+from verify.fingerprints.detail import DEFAULT, FULL, LEAN, Detail
 from verify.fingerprints.workers import fingerprint_file
 
 AIM = "hashing costs at most 1.5 times plain decoding for 720p and 1080p, and 2.0 times for 360p"
 HD_LINES = 720
+DETAILS = {"lean": LEAN, "default": DEFAULT, "full": FULL}
 
 
 class Seconds(NamedTuple):
@@ -47,23 +49,25 @@ def decode_plainly(path: Path, threads: int) -> int:
         return sum(1 for _ in container.decode(stream))
 
 
-def hash_into_database(path: Path, threads: int, folder: Path) -> int:
+def hash_into_database(path: Path, threads: int, folder: Path, detail: Detail = DEFAULT) -> int:
     """Do what ``verify-video hash`` does with one new file; give the number of frames."""
     with open_database(folder / f"{time.monotonic_ns()}.db", create=True) as database:
-        hashed = fingerprint_file(path, threads=threads)
+        hashed = fingerprint_file(path, threads=threads, detail=detail)
         stamp = FileStamp(size_bytes=hashed.size_bytes, mtime_ns=hashed.mtime_ns)
         database.add(path.absolute(), stamp, hashed.facts, hashed.fingerprint)
     return hashed.facts.frames
 
 
-def measure(path: Path, threads: int, pairs: int, folder: Path) -> dict[str, str | int | float]:
+def measure(
+    path: Path, threads: int, pairs: int, folder: Path, detail: Detail = DEFAULT
+) -> dict[str, str | int | float]:
     """Time both in turns and give a row of the table."""
     frames = decode_plainly(path, threads)
-    hash_into_database(path, threads, folder)
+    hash_into_database(path, threads, folder, detail)
     plain, hashing = [], []
     for _ in range(pairs):
         plain.append(_seconds(lambda: decode_plainly(path, threads)))
-        hashing.append(_seconds(lambda: hash_into_database(path, threads, folder)))
+        hashing.append(_seconds(lambda: hash_into_database(path, threads, folder, detail)))
     ratios = sorted(ours.wall / theirs.wall for ours, theirs in zip(hashing, plain, strict=True))
     cpu_ratio = statistics.median(ours.cpu / theirs.cpu for ours, theirs in zip(hashing, plain, strict=True))
     with av.open(str(path)) as container:
@@ -118,6 +122,7 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: clips made for the purpose")
     parser.add_argument("--pairs", type=int, default=9, help="turns of each (default: 9)")
     parser.add_argument("--threads", type=int, action="append", help="default: 1, then one a processor")
+    parser.add_argument("--detail", choices=DETAILS, default="default", help="setting of hash (default: default)")
     parser.add_argument("--profile", action="store_true", help="also print where the time goes")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="verify-") as scratch:
@@ -127,7 +132,11 @@ def main() -> None:
         publish(
             "decoding_cost",
             AIM,
-            [measure(file, threads, options.pairs, folder) for file in files for threads in counts],
+            [
+                measure(file, threads, options.pairs, folder, DETAILS[options.detail])
+                for file in files
+                for threads in counts
+            ],
         )
         for file in files if options.profile else ():
             profile(file, counts[-1], folder)
